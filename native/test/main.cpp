@@ -1,0 +1,3 @@
+// Runs the C++ test cases.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>

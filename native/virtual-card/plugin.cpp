@@ -1,0 +1,2 @@
+// A sound card in user space.
+#include <alsa/asoundlib.h>
