@@ -1,0 +1,19 @@
+// What a transition may ask of the outside world. Data only; the controller's handlers do the work.
+
+import type { TimerName } from "./event.js";
+import type { Server } from "./state.js";
+
+export type Effect =
+  | { readonly kind: "session.start"; readonly server: Server }
+  /** Say goodbye; `session.ended` with reason `left` follows. */
+  | { readonly kind: "session.leave" }
+  | { readonly kind: "session.say"; readonly text: string }
+  | { readonly kind: "card.open" }
+  | { readonly kind: "audio.mute"; readonly muted: boolean }
+  | { readonly kind: "audio.gain"; readonly db: number }
+  | { readonly kind: "timer.set"; readonly timer: TimerName; readonly inMs: number }
+  | { readonly kind: "timer.clear"; readonly timer: TimerName }
+  /** Remember across a power cut whom the musician wants to play with. */
+  | { readonly kind: "wanted.store"; readonly server: Server | null }
+  | { readonly kind: "log"; readonly level: "info" | "warn"; readonly text: string }
+  | { readonly kind: "box.stop" };

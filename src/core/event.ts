@@ -1,0 +1,51 @@
+// Everything that can happen to the box. Each event is a fact in the past; none is a command to a part.
+
+import type { Card, CardFailure } from "../audio/engine.js";
+import type { Client, Disclosure, Server, Tristate } from "./state.js";
+
+export type ButtonName = "connect" | "mute";
+export type TimerName = "retry" | "card-retry" | "silence" | "leave";
+export type EndReason =
+  | { readonly kind: "left" }
+  | { readonly kind: "not-found"; readonly host: string }
+  | { readonly kind: "no-answer" }
+  | { readonly kind: "silent" }
+  | { readonly kind: "full" }
+  | { readonly kind: "closed-by-server" };
+
+/** `atMs` is CLOCK_MONOTONIC in ms. */
+export type Event = { readonly atMs: number } & (
+  | { readonly kind: "box.started"; readonly connectOnBoot: boolean; readonly remembered: Server | null }
+  | { readonly kind: "button.pressed"; readonly button: ButtonName; readonly heldMs: number }
+  | { readonly kind: "timer.fired"; readonly timer: TimerName }
+  | { readonly kind: "stop.asked" }
+  // the control socket's wishes, as the box heard them
+  | { readonly kind: "connect.asked"; readonly server: Server | null }
+  | { readonly kind: "disconnect.asked" }
+  | { readonly kind: "mute.asked"; readonly muted: boolean }
+  | { readonly kind: "gain.asked"; readonly db: number }
+  | { readonly kind: "chat.asked"; readonly text: string }
+  // the sound card
+  | { readonly kind: "card.opened"; readonly card: Card }
+  | { readonly kind: "card.failed"; readonly failure: CardFailure }
+  | { readonly kind: "card.lost"; readonly failure: CardFailure }
+  // the conversation with the server
+  | { readonly kind: "session.connected"; readonly clientId: number }
+  | { readonly kind: "session.clients"; readonly clients: readonly Client[] }
+  | { readonly kind: "session.recording"; readonly recording: Tristate }
+  | {
+      readonly kind: "session.enquired";
+      readonly serverLogs: Tristate;
+      readonly serverMayRecord: Tristate;
+      readonly recording: Tristate;
+    }
+  | { readonly kind: "session.delay"; readonly pingMs: number; readonly delayMs: number }
+  | { readonly kind: "session.heard"; readonly heard: boolean }
+  | { readonly kind: "session.playing" }
+  | { readonly kind: "session.version"; readonly version: string }
+  | { readonly kind: "session.welcome"; readonly text: string }
+  | { readonly kind: "session.licence-asked" }
+  | { readonly kind: "session.chat"; readonly text: string }
+  | { readonly kind: "session.disclosed"; readonly disclosure: Disclosure }
+  | { readonly kind: "session.ended"; readonly reason: EndReason }
+);
