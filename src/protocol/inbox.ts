@@ -71,8 +71,7 @@ export class Inbox {
     if (collected.state === "partial") return { kind: "part", acknowledge };
     if (collected.state === "out-of-order") return { kind: "dropped", reason: "out-of-order", acknowledge };
     const { originalId } = collected;
-    const splittable = originalId !== acknId && originalId !== splitId && !isConnectionless(originalId);
-    if (!splittable) return { kind: "dropped", reason: "illegal-id", acknowledge };
+    if (!maySplit(originalId)) return { kind: "dropped", reason: "illegal-id", acknowledge };
     return { ...open(originalId, collected.body), acknowledge };
   }
 }
@@ -84,6 +83,11 @@ function open(id: number, body: Uint8Array): Opened {
   return decoded.ok
     ? { kind: "message", message: decoded.message }
     : { kind: "dropped", reason: decoded.reason };
+}
+
+/** Only what is queued is ever split. */
+function maySplit(id: number): boolean {
+  return id !== 0 && id !== acknId && id !== splitId && !isConnectionless(id);
 }
 
 /** The acknowledge of a connected message: same counter, its ID as the body. */
