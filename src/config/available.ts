@@ -1,0 +1,35 @@
+// What the configuration can say before the program can do it. Shrinks as the program grows.
+
+import * as v from "valibot";
+import { type Document, type Path, whereIs } from "./document.js";
+import { type Problem, showValue } from "./problem.js";
+import { type Config, configSchema } from "./schema.js";
+
+const defaults = v.parse(configSchema, {});
+
+const available: readonly (readonly [Path, readonly unknown[]])[] = [
+  [["role"], ["box"]],
+  [
+    ["panel", "gpio"],
+    ["auto", "off"],
+  ],
+  [["panel", "i2c_bus"], [defaults.panel.i2c_bus]],
+  [["panel", "i2c_address"], [defaults.panel.i2c_address]],
+  [["panel", "language"], ["en"]],
+  [["web", "listen"], ["off"]],
+  ...Object.entries(defaults.hub).map(([key, value]) => [["hub", key], [value]] as const),
+];
+
+/** One problem for each key that asks for something this version does not have. */
+export function unavailable(config: Config, document: Document): Problem[] {
+  return available.flatMap(([path, values]) => {
+    const value = path.reduce<unknown>(
+      (at, part) => (at as { [key: string | number]: unknown })[part],
+      config,
+    );
+    if (values.some((each) => JSON.stringify(each) === JSON.stringify(value))) return [];
+    const what = `${showValue(value)} is not available in this version`;
+    const allowed = values.map((each) => (typeof each === "string" ? JSON.stringify(each) : showValue(each)));
+    return [{ where: whereIs(document, path) ?? "", key: path.join("."), what, allowed: allowed.join(", ") }];
+  });
+}
