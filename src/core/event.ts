@@ -4,7 +4,7 @@ import type { Card, CardFailure } from "../audio/engine.js";
 import type { Client, Disclosure, Server, Tristate } from "./state.js";
 
 export type ButtonName = "connect" | "mute";
-export type TimerName = "retry" | "card-retry" | "silence" | "leave";
+export type TimerName = "retry" | "card-retry" | "leave";
 export type EndReason =
   | { readonly kind: "left" }
   | { readonly kind: "not-found"; readonly host: string }

@@ -30,8 +30,9 @@ export type Connection =
   | {
       readonly kind: "connecting";
       readonly server: Server;
+      /** Counts from 1. */
       readonly attempt: number;
-      /** When the musician asked, for the time to first sound. */
+      /** When the musician asked, or the retry came due: the start of the time to first sound. */
       readonly askedAtMs: number;
     }
   | {
@@ -48,20 +49,23 @@ export type Connection =
       readonly heard: boolean;
       readonly serverVersion: string | null;
       readonly welcome: string | null;
-      /** The server asks for consent to its licence; our sound stays muted until the musician presses MUTE. */
+      /** The server asked for consent to its licence; `muted.licence` stands until the musician gives it. */
       readonly licenceAsked: boolean;
     }
   | {
       readonly kind: "waiting";
       readonly server: Server;
+      /** The attempt that ended; a session that was lost counts as the first. */
       readonly attempt: number;
       /** Why the last attempt ended, in words for a person. */
       readonly reason: string;
       readonly retryAtMs: number;
     }
+  /** Until the session has ended; then the box goes where `wanted` says. */
   | { readonly kind: "leaving"; readonly server: Server };
 
 export type RecordingPolicy = "notify" | "mute-until-ack" | "refuse";
+/** `notify`: nothing is withheld. The other two silence the microphone, `refused` until the session is over. */
 export type Consent = "notify" | "muted-until-acknowledged" | "refused";
 
 /** One thing that left the box: what, to whom, when. Kept since power-on, never written to disk. */
@@ -78,6 +82,7 @@ export interface Privacy {
   readonly acknowledgedAtMs: number | null;
   readonly serverLogs: Tristate;
   readonly serverMayRecord: Tristate;
+  /** The protocol encrypts nothing, so `no` until a route is known that does. */
   readonly encrypted: Tristate;
   readonly disclosed: readonly Disclosure[];
 }
@@ -94,11 +99,33 @@ export interface State {
   readonly servers: readonly Server[];
   readonly recordingPolicy: RecordingPolicy;
   readonly engine: EngineState;
-  readonly link: "up" | "down";
   readonly connection: Connection;
   readonly privacy: Privacy;
   readonly muted: Muted;
-  /** The latest chat line or notice that the panel may show, stripped of markup. */
+  /** The latest chat line of this session, stripped of markup; never stored, gone with the session. */
   readonly chat: string | null;
   readonly stopping: boolean;
+}
+
+/** The box before its first event: nothing started, nobody wanted. */
+export function initialState(servers: readonly Server[], recordingPolicy: RecordingPolicy): State {
+  return {
+    wanted: null,
+    servers,
+    recordingPolicy,
+    engine: { kind: "off" },
+    connection: { kind: "idle" },
+    privacy: {
+      recording: "unknown",
+      consent: "notify",
+      acknowledgedAtMs: null,
+      serverLogs: "unknown",
+      serverMayRecord: "unknown",
+      encrypted: "no",
+      disclosed: [],
+    },
+    muted: { musician: false, consent: false, licence: false },
+    chat: null,
+    stopping: false,
+  };
 }

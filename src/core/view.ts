@@ -1,4 +1,8 @@
-// What the box shows: every LED, display line and status field is drawn from this one view of the state.
+// What the box shows. LEDs, display, page and socket all draw this one view of the state, so they never differ.
+
+import { displayOf } from "./display.js";
+import { ledsOf } from "./leds.js";
+import type { State } from "./state.js";
 
 /** `off`, `on`, or the name of a blink pattern; the phase comes from the clock when it is painted. */
 export type LedPattern = "off" | "on" | "slow-blink" | "double-blink" | "fast-blink" | "short-flash";
@@ -18,4 +22,8 @@ export interface DisplayLine {
 export interface PanelView {
   readonly leds: Leds;
   readonly display: readonly DisplayLine[];
+}
+
+export function panelView(state: State): PanelView {
+  return { leds: ledsOf(state), display: displayOf(state) };
 }

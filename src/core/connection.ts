@@ -1,0 +1,240 @@
+// How the box gets to the wanted server, and away from it. `wanted` survives every failure; only a person changes it.
+
+import type { Effect } from "./effect.js";
+import type { EndReason, Event } from "./event.js";
+import { disclose, forgetServer } from "./privacy.js";
+import { retryDelayMs } from "./retry.js";
+import type { Connection, Server, State } from "./state.js";
+import { never, type Step, step } from "./step.js";
+
+/** A session that has not ended this long after it was asked to is taken for ended. */
+const leaveMs = 500;
+
+/** CONNECT: join if nobody is wanted, otherwise leave or give up. */
+export function joinOrLeave(state: State, atMs: number): Step {
+  return state.wanted ? disconnect(state) : connect(state, state.servers[0] ?? null, atMs);
+}
+
+/** Goes for this server from wherever the box is; null: there is none to go for. */
+export function connect(state: State, server: Server | null, atMs: number): Step {
+  if (!server) return step(state);
+  const wanted: State = { ...state, wanted: server };
+  const { connection } = state;
+  switch (connection.kind) {
+    case "idle":
+      return attempt(wanted, server, 1, atMs);
+    case "waiting": {
+      const { state: next, effects } = attempt(wanted, server, 1, atMs);
+      return step(next, { kind: "timer.clear", timer: "retry" }, ...effects);
+    }
+    case "connecting":
+    case "connected":
+      return isSame(connection.server, server) ? step(wanted) : leave(wanted, connection.server);
+    case "leaving":
+      return step(wanted);
+    default:
+      return never(connection);
+  }
+}
+
+/** Nobody is wanted any more. */
+export function disconnect(state: State): Step {
+  return breakOff({ ...state, wanted: null });
+}
+
+/** Ends what is under way. What is wanted stays wanted: a box that stops comes back to it. */
+export function breakOff(state: State): Step {
+  const { connection } = state;
+  switch (connection.kind) {
+    case "idle":
+    case "leaving":
+      return step(state);
+    case "waiting":
+      return step({ ...state, connection: { kind: "idle" } }, { kind: "timer.clear", timer: "retry" });
+    case "connecting":
+    case "connected":
+      return leave(state, connection.server);
+    default:
+      return never(connection);
+  }
+}
+
+/** The server gave us a number: we are in. A second time in one session, the server has lost its memory. */
+export function sessionConnected(state: State, clientId: number): Step {
+  const { connection } = state;
+  if (connection.kind === "connecting") {
+    const { server, askedAtMs } = connection;
+    // What the enquiry told stays known, save what the server will now say for itself.
+    const privacy = { ...state.privacy, recording: "unknown" } as const;
+    return step(
+      { ...state, privacy, connection: newcomer(server, askedAtMs, clientId) },
+      { kind: "log", level: "info", text: "joined" },
+    );
+  }
+  if (connection.kind === "connected") {
+    const { server, askedAtMs, joinMs, heard, licenceAsked } = connection;
+    const known = { joinMs, heard, licenceAsked };
+    // A question that waits for its answer goes on waiting.
+    const { consent } = state.privacy;
+    const privacy = { ...forgetServer(state.privacy), consent };
+    return step(
+      { ...state, privacy, connection: { ...newcomer(server, askedAtMs, clientId), ...known } },
+      { kind: "log", level: "info", text: "joined again: the server has lost its memory of us" },
+    );
+  }
+  return step(state);
+}
+
+type Connected = Extract<Connection, { kind: "connected" }>;
+
+function newcomer(server: Server, askedAtMs: number, clientId: number): Connected {
+  return {
+    kind: "connected",
+    server,
+    askedAtMs,
+    clientId,
+    clients: [],
+    pingMs: null,
+    delayMs: null,
+    joinMs: null,
+    heard: false,
+    serverVersion: null,
+    welcome: null,
+    licenceAsked: false,
+  };
+}
+
+/** Changes what is known of the session; news of a session that we are not in is none. */
+export function learn(state: State, news: (connected: Connected) => Partial<Omit<Connected, "kind">>): Step {
+  const { connection } = state;
+  if (connection.kind !== "connected") return step(state);
+  return step({ ...state, connection: { ...connection, ...news(connection) } });
+}
+
+export function sessionEnded(state: State, reason: EndReason, atMs: number): Step {
+  const { connection } = state;
+  switch (connection.kind) {
+    case "idle":
+    case "waiting":
+      return step(state);
+    case "leaving": {
+      const { state: next, effects } = afterLeaving(state, atMs);
+      return step(next, { kind: "timer.clear", timer: "leave" }, ...effects);
+    }
+    case "connecting":
+    case "connected": {
+      // A goodbye that nobody here asked for belongs to the session before.
+      if (reason.kind === "left") return step(state);
+      return wait(
+        state,
+        connection.server,
+        connection.kind === "connecting" ? connection.attempt : 1,
+        reason,
+        atMs,
+      );
+    }
+    default:
+      return never(connection);
+  }
+}
+
+/** The retry timer fired. */
+export function retry(state: State, atMs: number): Step {
+  const { connection } = state;
+  if (connection.kind !== "waiting") return step(state);
+  return attempt(state, connection.server, connection.attempt + 1, atMs);
+}
+
+/** The session did not say that it ended. */
+export function leaveOverdue(state: State, atMs: number): Step {
+  return state.connection.kind === "leaving" ? afterLeaving(state, atMs) : step(state);
+}
+
+function attempt(state: State, server: Server, number: number, atMs: number): Step {
+  return step(
+    {
+      ...state,
+      privacy: forgetServer(state.privacy),
+      connection: { kind: "connecting", server, attempt: number, askedAtMs: atMs },
+    },
+    { kind: "session.start", server },
+  );
+}
+
+/** The log hears of the first failure only: a server may be away for months. */
+function wait(state: State, server: Server, failed: number, reason: Failure, atMs: number): Step {
+  const inMs = retryDelayMs(failed, atMs);
+  const log: Effect = {
+    kind: "log",
+    level: "warn",
+    text: `no session: ${reason.kind}; trying until it is back`,
+  };
+  return step(
+    {
+      ...withoutSession(state),
+      connection: {
+        kind: "waiting",
+        server,
+        attempt: failed,
+        reason: inWords(reason),
+        retryAtMs: atMs + inMs,
+      },
+    },
+    { kind: "timer.set", timer: "retry", inMs },
+    ...(failed === 1 ? [log] : []),
+  );
+}
+
+function leave(state: State, server: Server): Step {
+  return step(
+    { ...state, connection: { kind: "leaving", server } },
+    { kind: "session.leave" },
+    { kind: "timer.set", timer: "leave", inMs: leaveMs },
+  );
+}
+
+function afterLeaving(state: State, atMs: number): Step {
+  const alone: State = { ...withoutSession(state), connection: { kind: "idle" } };
+  if (alone.stopping) return step(alone, { kind: "box.stop" });
+  return alone.wanted ? attempt(alone, alone.wanted, 1, atMs) : step(alone);
+}
+
+/** What ends with a session: the server's answers, its questions, its chat. A refusal stays, to be read. */
+function withoutSession(state: State): State {
+  const refused = state.privacy.consent === "refused";
+  const privacy = forgetServer(state.privacy);
+  return {
+    ...state,
+    privacy: refused ? { ...privacy, consent: "refused" } : privacy,
+    muted: { ...state.muted, consent: false, licence: false },
+    chat: null,
+  };
+}
+
+/** Enters what the session sent to whom. */
+export function sessionDisclosed(state: State, event: Extract<Event, { kind: "session.disclosed" }>): Step {
+  return step({ ...state, privacy: disclose(state.privacy, event.disclosure) });
+}
+
+type Failure = Exclude<EndReason, { kind: "left" }>;
+
+function inWords(reason: Failure): string {
+  switch (reason.kind) {
+    case "not-found":
+      return `No address found for ${reason.host}. Trying again.`;
+    case "no-answer":
+      return "The server does not answer. Trying again.";
+    case "silent":
+      return "The server went silent. Trying again.";
+    case "full":
+      return "The server is full. Trying again.";
+    case "closed-by-server":
+      return "The server closed the session. Trying again.";
+    default:
+      return never(reason);
+  }
+}
+
+function isSame(one: Server, other: Server): boolean {
+  return one.name === other.name && one.address === other.address;
+}

@@ -1,0 +1,56 @@
+// The sound card as the box sees it. No session waits for it: without a card a timer paces the engine.
+
+import type { Card, CardFailure } from "../audio/engine.js";
+import type { State } from "./state.js";
+import { type Step, step } from "./step.js";
+
+/** A card must be back within 2 s of coming back; looking once a second costs nothing. */
+const cardRetryMs = 1000;
+
+export function cardOpened(state: State, card: Card): Step {
+  const names = card.capture === card.playback ? card.capture : `${card.capture} and ${card.playback}`;
+  const detail = card.converted ? `; ${card.converted}` : "";
+  const text = `sound card ${names}: ${card.periods} periods of ${card.periodFrames} frames${detail}`;
+  return step({ ...state, engine: { kind: "running", card } }, { kind: "log", level: "info", text });
+}
+
+/** The card could not be had, or was lost. Said once; the same failure again is no news. */
+export function cardFailed(state: State, failure: CardFailure, atMs: number): Step {
+  const failed: State = { ...state, engine: { kind: "failed", failure, retryAtMs: atMs + cardRetryMs } };
+  const retry = { kind: "timer.set", timer: "card-retry", inMs: cardRetryMs } as const;
+  const before = state.engine.kind === "failed" ? state.engine.failure : null;
+  if (before && isSame(before, failure)) return step(failed, retry);
+  return step(failed, retry, { kind: "log", level: "warn", text: `no sound card: ${failureText(failure)}` });
+}
+
+/** Stays `failed` until the card answers, so that neither LED nor log flickers. */
+export function cardRetry(state: State): Step {
+  return state.engine.kind === "failed" ? step(state, { kind: "card.open" }) : step(state);
+}
+
+/** One line: which device, which call, how it failed, what to do. */
+export function failureText(failure: CardFailure): string {
+  const { device, call, code, message } = failure;
+  return `${device}: ${call}: ${code}: ${message}. ${remedy(failure)}`;
+}
+
+/** What a person can do about it. */
+export function remedy(failure: CardFailure): string {
+  switch (failure.code) {
+    case "EBUSY":
+      return "Close the program that uses it.";
+    case "ENOENT":
+    case "ENODEV":
+    case "ENXIO":
+      return "Plug it in, or check its name.";
+    case "EACCES":
+    case "EPERM":
+      return "Add the box's user to group audio.";
+    default:
+      return "Plug it out and in again.";
+  }
+}
+
+function isSame(one: CardFailure, other: CardFailure): boolean {
+  return one.device === other.device && one.call === other.call && one.code === other.code;
+}

@@ -1,0 +1,122 @@
+// The status object: what `plugjam status`, the control socket and the local page tell of the box.
+
+import type { Counters, Levels } from "../audio/engine.js";
+import { refusalText } from "./display.js";
+import { failureText } from "./engine-status.js";
+import { isMuted, type MuteReason, muteReasons } from "./mute.js";
+import type { Client, Connection, Disclosure, EngineState, Privacy, Server, State } from "./state.js";
+import { type Leds, panelView } from "./view.js";
+
+export type Role = "box" | "hub" | "both";
+
+/** What the state does not hold, because it changes all the time or never. */
+export interface Live {
+  readonly version: string;
+  readonly role: Role;
+  readonly levels: Levels;
+  readonly counters: Counters;
+}
+
+export interface ConnectionStatus {
+  readonly state: Connection["kind"];
+  readonly server: Server | null;
+  readonly clientId: number | null;
+  readonly clients: readonly Client[];
+  readonly pingMs: number | null;
+  readonly delayMs: number | null;
+  /** Why the box is not where its musician wants it, in words. */
+  readonly reason: string | null;
+  /** From the press to the first decoded block, in ms. */
+  readonly joinMs: number | null;
+  /** The server's sound is arriving. */
+  readonly heard: boolean;
+  readonly serverVersion: string | null;
+  readonly welcome: string | null;
+  /** The latest chat line of this session. */
+  readonly chat: string | null;
+}
+
+export interface AudioStatus {
+  readonly state: EngineState["kind"];
+  readonly device: string | null;
+  /** What is wrong and what to do, or what the card needs converted; else null. */
+  readonly note: string | null;
+  readonly periodFrames: number | null;
+  readonly periods: number | null;
+  readonly xruns: number;
+  readonly concealed: number;
+  readonly late: number;
+  readonly lost: number;
+  readonly jitterBlocks: number;
+  /** The card's clock against the server's; null while nobody measures it. */
+  readonly driftPpm: number | null;
+  /** Peaks in dBFS since they were last read. */
+  readonly levels: Levels;
+}
+
+export interface Status {
+  readonly version: string;
+  readonly role: Role;
+  readonly wanted: Server | null;
+  readonly connection: ConnectionStatus;
+  readonly privacy: Privacy;
+  readonly muted: { readonly on: boolean; readonly by: readonly MuteReason[] };
+  readonly audio: AudioStatus;
+  readonly panel: { readonly leds: Leds; readonly display: readonly string[] };
+  /** Null on a box that is no hub. */
+  readonly hub: null;
+}
+
+export function statusOf(state: State, live: Live): Status {
+  const view = panelView(state);
+  return {
+    version: live.version,
+    role: live.role,
+    wanted: state.wanted,
+    connection: connectionStatus(state),
+    privacy: state.privacy,
+    muted: { on: isMuted(state.muted), by: muteReasons(state.muted) },
+    audio: audioStatus(state.engine, live),
+    panel: { leds: view.leds, display: view.display.map((line) => line.text) },
+    hub: null,
+  };
+}
+
+function connectionStatus({ connection, privacy, chat }: State): ConnectionStatus {
+  const joined = connection.kind === "connected" ? connection : null;
+  const refused = privacy.consent === "refused" ? refusalText : null;
+  return {
+    state: connection.kind,
+    server: connection.kind === "idle" ? null : connection.server,
+    clientId: joined?.clientId ?? null,
+    clients: joined?.clients ?? [],
+    pingMs: joined?.pingMs ?? null,
+    delayMs: joined?.delayMs ?? null,
+    reason: connection.kind === "waiting" ? connection.reason : refused,
+    joinMs: joined?.joinMs ?? null,
+    heard: joined?.heard ?? false,
+    serverVersion: joined?.serverVersion ?? null,
+    welcome: joined?.welcome ?? null,
+    chat,
+  };
+}
+
+function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStatus {
+  const card = engine.kind === "running" ? engine.card : null;
+  const failure = engine.kind === "failed" ? engine.failure : null;
+  const { xruns, concealed, late, lost, jitterBlocks } = counters;
+  return {
+    state: engine.kind,
+    device: card?.capture ?? failure?.device ?? null,
+    note: failure ? failureText(failure) : (card?.converted ?? null),
+    periodFrames: card?.periodFrames ?? null,
+    periods: card?.periods ?? null,
+    xruns,
+    concealed,
+    late,
+    lost,
+    jitterBlocks,
+    driftPpm: null,
+    levels,
+  };
+}
