@@ -4,7 +4,7 @@ import type { Counters, Levels } from "../audio/engine.js";
 import { refusalText } from "./display.js";
 import { failureText } from "./engine-status.js";
 import { isMuted, type MuteReason, muteReasons } from "./mute.js";
-import type { Client, Connection, Disclosure, EngineState, Privacy, Server, State } from "./state.js";
+import type { Client, Connection, EngineState, Privacy, Server, State } from "./state.js";
 import { type Leds, panelView } from "./view.js";
 
 export type Role = "box" | "hub" | "both";
