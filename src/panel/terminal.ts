@@ -1,0 +1,113 @@
+// The panel in a terminal: draws itself from the clock, turns keys into presses, leaves the terminal as it was.
+
+import { emitKeypressEvents, type Key } from "node:readline";
+import type { ReadStream, WriteStream } from "node:tty";
+import type { ButtonName } from "../core/event.js";
+import type { PanelView } from "../core/view.js";
+import type { Figures } from "./figures.js";
+import { type MeterReading, nextReading } from "./meter.js";
+import type { ColourDepth } from "./paint.js";
+import type { Buttons, Panel } from "./panel.js";
+import { redraw } from "./redraw.js";
+import { renderTerminal } from "./terminal-picture.js";
+
+/** Short enough to catch the shortest flash of a LED. */
+const FRAME_MS = 50;
+/** Alternate screen, no cursor, no wrapping: a letter wider than we thought can't push the picture down. */
+const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
+const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
+
+export interface TerminalOptions {
+  readonly stdin: ReadStream;
+  readonly stdout: WriteStream;
+  readonly title: string;
+  /** Asked once a frame. */
+  readonly figures: () => Figures;
+  /** Q or Ctrl-C. */
+  readonly onQuit: () => void;
+  /** A steady clock in ms. */
+  readonly nowMs: () => number;
+}
+
+export class Terminal implements Panel, Buttons {
+  private view: PanelView | null = null;
+  private listener: (button: ButtonName, heldMs: number) => void = () => {};
+  private shown: readonly string[] = [];
+  private meters: { capture: MeterReading[]; playback: MeterReading[] } = { capture: [], playback: [] };
+  private readonly colour: ColourDepth;
+  private readonly timer: NodeJS.Timeout;
+  private closed = false;
+
+  constructor(private readonly options: TerminalOptions) {
+    const { stdin, stdout } = options;
+    this.colour = colourDepth(stdout);
+    process.once("exit", this.close);
+    process.on("SIGCONT", this.enter);
+    stdout.on("resize", this.enter);
+    emitKeypressEvents(stdin);
+    stdin.on("keypress", this.onKey);
+    stdin.resume();
+    this.enter();
+    this.timer = setInterval(() => this.draw(), FRAME_MS);
+  }
+
+  show(view: PanelView): void {
+    this.view = view;
+    this.draw();
+  }
+
+  onPress(listener: (button: ButtonName, heldMs: number) => void): void {
+    this.listener = listener;
+  }
+
+  /** Gives the terminal back as it was. Also done by itself when the process exits or dies of an exception. */
+  readonly close = (): void => {
+    if (this.closed) return;
+    this.closed = true;
+    const { stdin, stdout } = this.options;
+    clearInterval(this.timer);
+    process.off("exit", this.close);
+    process.off("SIGCONT", this.enter);
+    stdout.off("resize", this.enter);
+    stdin.off("keypress", this.onKey);
+    stdin.setRawMode(false);
+    stdin.pause();
+    stdout.write(LEAVE);
+  };
+
+  private readonly enter = (): void => {
+    this.options.stdin.setRawMode(true);
+    this.options.stdout.write(ENTER);
+    this.shown = [];
+    this.draw();
+  };
+
+  private readonly onKey = (_text: string | undefined, key: Key): void => {
+    if (key.name === "q" || (key.ctrl && key.name === "c")) this.options.onQuit();
+    else if (key.ctrl || key.meta) return;
+    else if (key.name === "c") this.listener("connect", 0);
+    else if (key.name === "m") this.listener("mute", 0);
+  };
+
+  private draw(): void {
+    if (this.closed || this.view === null) return;
+    const { title, nowMs, figures: ask, stdout } = this.options;
+    const now = nowMs();
+    const figures = ask();
+    this.meters = {
+      capture: figures.levels.capture.map((db, side) => nextReading(this.meters.capture[side], db, now)),
+      playback: figures.levels.playback.map((db, side) => nextReading(this.meters.playback[side], db, now)),
+    };
+    const model = { title, view: this.view, figures, meters: this.meters, nowMs: now };
+    const lines = renderTerminal(model, stdout.columns, this.colour).slice(0, stdout.rows);
+    const output = redraw(this.shown, lines);
+    if (output !== "") stdout.write(output);
+    this.shown = lines;
+  }
+}
+
+/** Node knows NO_COLOR, COLORTERM and TERM. */
+function colourDepth(stdout: WriteStream): ColourDepth {
+  const depth = stdout.getColorDepth();
+  return depth === 4 || depth === 8 || depth === 24 ? depth : 1;
+}

@@ -1,0 +1,68 @@
+// The 1-bit picture: layout of its memory, clipping, small pictures and bars.
+
+import assert from "node:assert/strict";
+import { HEIGHT, Pixels, WIDTH } from "../../src/panel/pixels.js";
+
+describe("Pixels", () => {
+  it("keeps eight rows a byte, the lowest bit on top, page after page", () => {
+    const pixels = new Pixels();
+    pixels.set(0, 0);
+    pixels.set(3, 15);
+    pixels.set(127, 63);
+    assert.deepEqual(
+      [...pixels.bytes.entries()].filter(([, byte]) => byte !== 0),
+      [
+        [0, 0x01],
+        [128 + 3, 0x80],
+        [7 * 128 + 127, 0x80],
+      ],
+    );
+    pixels.set(3, 15, false);
+    assert.equal(pixels.get(3, 15), false);
+    assert.equal(pixels.get(127, 63), true);
+    pixels.clear();
+    assert.ok(pixels.equals(new Pixels()));
+  });
+
+  it("cuts off what lies outside", () => {
+    const pixels = new Pixels();
+    for (const [x, y] of [
+      [-1, 0],
+      [0, -1],
+      [WIDTH, 0],
+      [0, HEIGHT],
+    ] as const) {
+      pixels.set(x, y);
+      assert.equal(pixels.get(x, y), false);
+    }
+    assert.ok(pixels.equals(new Pixels()));
+  });
+
+  it("draws a small picture anywhere, over what was there", () => {
+    const pixels = new Pixels();
+    pixels.set(12, 6);
+    pixels.blit([0b101, 0b010], 3, 10, 7);
+    assert.deepEqual(picture(pixels, 9, 6, 6, 4), ["...#..", ".#.#..", "..#...", "......"]);
+    pixels.blit([0b111], 3, 126, 63);
+    assert.deepEqual(picture(pixels, 125, 62, 3, 2), ["...", ".##"]);
+  });
+
+  it("draws a bar with its outline, filled from the left", () => {
+    for (const [filled, middle] of [
+      [0, "#......#"],
+      [0.5, "####...#"],
+      [2, "########"],
+      [-1, "#......#"],
+    ] as const) {
+      const pixels = new Pixels();
+      pixels.bar(1, 1, 8, 3, filled);
+      assert.deepEqual(picture(pixels, 1, 1, 8, 3), ["########", middle, "########"], `${filled}`);
+    }
+  });
+});
+
+function picture(pixels: Pixels, left: number, top: number, width: number, height: number): string[] {
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) => (pixels.get(left + x, top + y) ? "#" : ".")).join(""),
+  );
+}
