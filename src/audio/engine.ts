@@ -96,7 +96,12 @@ export interface Counters {
 
 export type EngineNotice =
   /** A well-formed message from an admitted address. */
-  | { readonly kind: "message"; readonly from: Endpoint; readonly bytes: Uint8Array; readonly receivedAtMs: number }
+  | {
+      readonly kind: "message";
+      readonly from: Endpoint;
+      readonly bytes: Uint8Array;
+      readonly receivedAtMs: number;
+    }
   /** The first audio datagram of this join, or the first after a silence. */
   | { readonly kind: "peer.heard"; readonly atMs: number }
   /** No audio datagram for one second. */

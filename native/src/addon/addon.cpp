@@ -1,6 +1,21 @@
-// The Node face of the engine.
+// What the addon exports: the Engine class and the list of sound devices.
 #include <napi.h>
 
-static Napi::Object init(Napi::Env env, Napi::Object exports) { (void)env; return exports; }
+#include "addon/engine_object.h"
+#include "addon/results.h"
+
+namespace {
+
+Napi::Value list_devices(const Napi::CallbackInfo& info) {
+  return plugjam::from_devices(info.Env(), plugjam::list_sound_devices());
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  exports["Engine"] = plugjam::EngineObject::define(env);
+  exports["listDevices"] = Napi::Function::New(env, list_devices);
+  return exports;
+}
+
+}  // namespace
 
 NODE_API_MODULE(plugjam, init)

@@ -1,0 +1,145 @@
+// The realtime thread: one period of sound at a time, paced by the card or, without one, by a timer.
+#include "engine/audio_thread.h"
+
+#include <algorithm>
+
+#include "engine/farewell.h"
+#include "net/datagram.h"
+#include "rt/realtime_scope.h"
+#include "rt/time.h"
+
+namespace plugjam {
+
+AudioThread::AudioThread(UdpSocket& socket, AudioThreadPorts& ports)
+    : socket_(socket), ports_(ports), pipeline_(*this, ports.meters) {}
+
+void AudioThread::run() {
+  timer_.start();
+  while (!ports_.stop.load(std::memory_order_relaxed)) {
+    RealtimeScope realtime;
+    period();
+  }
+  // A card that was on its way here must not be forgotten.
+  for (Command command; ports_.commands.pop(command);) {
+    if (std::holds_alternative<UseCard>(command)) obey(command);
+  }
+  use_card(nullptr);
+}
+
+void AudioThread::period() {
+  Command command;
+  while (ports_.commands.pop(command)) obey(command);
+
+  switch (pcm_->wait()) {
+    case PcmWait::kReady:
+      break;
+    case PcmWait::kXrun:
+      ++counters_.xruns;
+      return;
+    case PcmWait::kNothing:
+      return;
+    case PcmWait::kGone:
+      lose_card();
+      return;
+  }
+
+  receive();
+  pipeline_.play(frames_.data(), pcm_->period_frames());
+  if (!pcm_->write(frames_.data())) return lose_card();
+  if (!pcm_->read(frames_.data())) return lose_card();
+  pipeline_.capture(frames_.data(), pcm_->period_frames(), pcm_->capture_channels());
+
+  if (pipeline_.take_heard()) tell(Notice::Kind::kPeerHeard);
+  if (pipeline_.take_silent()) tell(Notice::Kind::kPeerSilent);
+  if (pipeline_.take_started()) tell(Notice::Kind::kAudioStarted);
+  ++counters_.periods;
+  pipeline_.count(counters_);
+  ports_.counters.store(counters_);
+  if (news_) ports_.wakeup.ring();
+  news_ = false;
+}
+
+void AudioThread::obey(const Command& command) {
+  if (const auto* admit = std::get_if<Admit>(&command)) {
+    if (!admitted(admit->peer) && peer_count_ < kMostPeers) peers_[peer_count_++] = admit->peer;
+  } else if (const auto* dismiss = std::get_if<Dismiss>(&command)) {
+    const auto end = peers_.begin() + peer_count_;
+    peer_count_ = static_cast<int>(std::remove(peers_.begin(), end, dismiss->peer) - peers_.begin());
+  } else if (const auto* join = std::get_if<Join>(&command)) {
+    server_ = join->server;
+    obey(Admit{join->server});
+    pipeline_.join(join->format);
+  } else if (const auto* format = std::get_if<SetFormat>(&command)) {
+    pipeline_.set_format(format->format);
+  } else if (std::holds_alternative<Leave>(command)) {
+    pipeline_.leave();
+  } else if (const auto* gain = std::get_if<SetInputGain>(&command)) {
+    pipeline_.set_input_gain(gain->gain);
+  } else if (const auto* muted = std::get_if<SetMuted>(&command)) {
+    pipeline_.set_muted(muted->muted);
+  } else if (const auto* mode = std::get_if<SetChannelMode>(&command)) {
+    pipeline_.set_channel_mode(mode->mode);
+  } else if (const auto* jitter = std::get_if<SetJitter>(&command)) {
+    pipeline_.set_jitter(jitter->blocks);
+  } else if (const auto* use = std::get_if<UseCard>(&command)) {
+    use_card(use->card);
+  }
+}
+
+void AudioThread::use_card(Pcm* card) {
+  if (pcm_ != &timer_) {
+    pcm_->stop();
+    ports_.returned.store(pcm_, std::memory_order_release);
+  }
+  pcm_ = card != nullptr ? card : &timer_;
+  ports_.holds_card.store(card != nullptr, std::memory_order_release);
+  if (!pcm_->start()) lose_card();
+}
+
+void AudioThread::lose_card() {
+  tell(Notice::Kind::kCardLost, pcm_->failure());
+  use_card(nullptr);
+  ports_.wakeup.ring();
+}
+
+void AudioThread::receive() {
+  Received received;
+  for (int i = 0; i < kMostDatagrams && socket_.receive(datagram_, received); ++i) {
+    const std::span<const uint8_t> bytes(datagram_.data(), received.bytes);
+    if (!admitted(received.from)) {
+      ++counters_.strangers;
+    } else if (!received.cut && is_message(bytes)) {
+      if (ports_.messages.push({received.from, received.at_ns}, bytes)) {
+        news_ = true;
+      } else {
+        ++counters_.messages_dropped;
+      }
+    } else if (pipeline_.joined() && received.from == server_) {
+      ++counters_.packets_received;
+      pipeline_.receive(bytes, received.at_ns);
+    } else {
+      ++counters_.strangers;
+    }
+  }
+}
+
+bool AudioThread::admitted(const Endpoint& peer) const {
+  const auto end = peers_.begin() + peer_count_;
+  return std::find(peers_.begin(), end, peer) != end;
+}
+
+void AudioThread::tell(Notice::Kind kind, PcmFailure failure) {
+  news_ = true;
+  if (!ports_.notices.push({kind, monotonic_ns(), failure})) ++counters_.notices_dropped;
+}
+
+void AudioThread::send(std::span<const uint8_t> packet) {
+  if (Farewell::sent()) return;
+  if (socket_.send(server_, packet) == 0) {
+    ++counters_.packets_sent;
+  } else {
+    ++counters_.send_failures;
+  }
+}
+
+}  // namespace plugjam

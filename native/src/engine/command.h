@@ -1,0 +1,50 @@
+// Orders for the audio thread: small fixed-size values, drained at the top of each period.
+#pragma once
+
+#include <variant>
+
+#include "codec/audio_format.h"
+#include "net/udp_socket.h"
+#include "pcm/pcm.h"
+
+namespace plugjam {
+
+enum class ChannelMode { kMono, kStereo, kMonoInStereoOut };
+
+// Let messages from this address through to JavaScript, or no more.
+struct Admit {
+  Endpoint peer;
+};
+struct Dismiss {
+  Endpoint peer;
+};
+struct Join {
+  Endpoint server;
+  AudioFormat format;
+};
+struct SetFormat {
+  AudioFormat format;
+};
+struct Leave {};
+struct SetInputGain {
+  float gain;  // linear
+};
+struct SetMuted {
+  bool muted;
+};
+struct SetChannelMode {
+  ChannelMode mode;
+};
+// 0: as deep as the network asks.
+struct SetJitter {
+  int blocks;
+};
+// From now on this card paces the engine; null: the timer. The card before it goes back to its owner.
+struct UseCard {
+  Pcm* card;
+};
+
+using Command = std::variant<Admit, Dismiss, Join, SetFormat, Leave, SetInputGain, SetMuted, SetChannelMode,
+                             SetJitter, UseCard>;
+
+}  // namespace plugjam

@@ -1,0 +1,27 @@
+// Running totals of the audio thread, published once a period.
+#pragma once
+
+#include <cstdint>
+
+namespace plugjam {
+
+struct Counters {
+  uint64_t periods = 0;
+  uint64_t xruns = 0;
+  uint64_t packets_sent = 0;
+  uint64_t packets_received = 0;
+  uint64_t send_failures = 0;
+  uint64_t strangers = 0;         // datagrams from addresses nobody here talks to
+  uint64_t messages_dropped = 0;  // the ring to JavaScript was full
+  uint64_t notices_dropped = 0;
+  // Since the last join:
+  uint64_t decoded = 0;
+  uint64_t concealed = 0;
+  uint64_t late = 0;
+  uint64_t lost = 0;
+  uint64_t wrong_size = 0;
+  uint32_t jitter_blocks = 0;
+  float jitter_ms = 0;
+};
+
+}  // namespace plugjam

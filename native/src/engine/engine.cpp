@@ -1,0 +1,67 @@
+// The engine as the rest of the program holds it: one socket, one realtime thread, at most one card.
+#include "engine/engine.h"
+
+#include <time.h>
+
+#include <cerrno>
+
+namespace plugjam {
+namespace {
+
+// Above the threads of the kernel's interrupts that matter less, below those of the sound card's.
+constexpr int kAudioPriority = 80;
+// How long the audio thread may take to hand a card back: a stalled card is found out in half a second.
+constexpr int kMostHandBackMs = 2000;
+
+}  // namespace
+
+std::unique_ptr<Engine> Engine::create(uint16_t port, int& error) {
+  std::unique_ptr<Engine> engine(new Engine());
+  error = engine->ports_.wakeup.fd() < 0 ? EMFILE : engine->socket_.open(port);
+  if (error != 0) return nullptr;
+  engine->audio_ = std::make_unique<AudioThread>(engine->socket_, engine->ports_);
+  error = ENOMEM;
+  if (!engine->audio_->ok()) return nullptr;
+  const auto body = [](void* audio) { static_cast<AudioThread*>(audio)->run(); };
+  error = engine->thread_.start(kAudioPriority, body, engine->audio_.get(), engine->grant_);
+  return error == 0 ? std::move(engine) : nullptr;
+}
+
+Engine::~Engine() {
+  ports_.stop = true;
+  thread_.join();
+  collect_returned_card();
+}
+
+bool Engine::order(const Command& command) {
+  const std::lock_guard lock(ordering_);
+  return ports_.commands.push(command);
+}
+
+bool Engine::open_card(const CardRequest& request, CardSettings& settings, CardError& error) {
+  // First let go of the present card: the new one may be the same.
+  close_card();
+  std::unique_ptr<AlsaPcm> card = AlsaPcm::open(request, error);
+  if (card == nullptr) return false;
+  settings = card->settings();
+  ports_.holds_card = true;
+  if (!order(UseCard{card.get()})) {
+    ports_.holds_card = false;
+    error = {request.playback, "engine", EAGAIN};
+    return false;
+  }
+  card.release();  // the audio thread's, until it is in `returned`
+  return true;
+}
+
+void Engine::close_card() {
+  if (ports_.holds_card && order(UseCard{nullptr})) {
+    const timespec pause{0, 1'000'000};
+    for (int ms = 0; ms < kMostHandBackMs && ports_.holds_card; ++ms) nanosleep(&pause, nullptr);
+  }
+  collect_returned_card();
+}
+
+void Engine::collect_returned_card() { delete ports_.returned.exchange(nullptr, std::memory_order_acquire); }
+
+}  // namespace plugjam

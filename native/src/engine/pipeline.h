@@ -1,0 +1,116 @@
+// One period of sound, top to bottom: from the network to the card, and from the card to the network.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "codec/audio_format.h"
+#include "codec/block_decoder.h"
+#include "codec/block_encoder.h"
+#include "dsp/fade.h"
+#include "dsp/frame_fifo.h"
+#include "dsp/meter.h"
+#include "engine/command.h"
+#include "engine/counters.h"
+#include "net/arrival_stats.h"
+#include "net/audio_packet.h"
+#include "net/depth_estimator.h"
+#include "net/jitter_buffer.h"
+
+namespace plugjam {
+
+// Where packets go; a test puts an array here.
+class PacketSink {
+ public:
+  virtual ~PacketSink() = default;
+  virtual void send(std::span<const uint8_t> packet) = 0;
+};
+
+// Peaks since they were last taken, by one reader outside the audio thread.
+struct Meters {
+  std::array<Meter, 2> capture;
+  std::array<Meter, 2> playback;
+};
+
+// Knows neither card nor socket: it is asked for a period and given a period, in stereo float. Everything but
+// the meters belongs to the audio thread.
+class Pipeline {
+ public:
+  Pipeline(PacketSink& sink, Meters& meters);
+
+  bool ok() const { return encoder_.ok() && decoder_.ok(); }
+
+  void join(const AudioFormat& format);
+  void set_format(const AudioFormat& format);
+  void leave();
+  bool joined() const { return joined_; }
+  void set_input_gain(float gain) { input_gain_.glide(gain, kGlideFrames); }
+  // From the next block on silence is encoded, by an encoder that has forgotten what came before.
+  void set_muted(bool muted);
+  void set_channel_mode(ChannelMode mode) { mode_ = mode; }
+  void set_jitter(int blocks);
+
+  // Each audio datagram of the server, as it comes.
+  void receive(std::span<const uint8_t> packet, int64_t at_ns);
+  // Fills one period for the card.
+  void play(float* stereo, int frames);
+  // Takes one period from the card, and sends each packet that it completes. A mono card gives both channels
+  // the same samples; `capture_channels` tells it from a card that really has two.
+  void capture(const float* stereo, int frames, int capture_channels);
+
+  // What happened since the last look.
+  bool take_started() { return std::exchange(news_started_, false); }
+  bool take_heard() { return std::exchange(news_heard_, false); }
+  bool take_silent() { return std::exchange(news_silent_, false); }
+
+  void count(Counters& counters) const;
+
+ private:
+  static constexpr int kGlideFrames = 256;
+
+  void configure(const AudioFormat& format);
+  void wait_for_audio();
+  void next_block();
+  void to_stereo(float* stereo) const;
+  void from_stereo(const float* stereo, bool mono_card);
+  int depth() const { return fixed_depth_ > 0 ? fixed_depth_ : estimator_.depth(); }
+
+  PacketSink& sink_;
+  Meters& meters_;
+  bool joined_ = false;
+  AudioFormat format_;
+
+  // network to card
+  JitterBuffer buffer_;
+  DepthEstimator estimator_;
+  ArrivalStats arrivals_;
+  BlockDecoder decoder_;
+  FrameFifo to_card_{2 * (kMostPeriodFrames + kMaxBlockFrames)};
+  Fade fade_in_{1.0f};
+  bool playing_ = false;  // a first packet has come; from here on a missing block is concealed
+  bool heard_ = false;
+  int64_t frames_since_heard_ = 0;
+  int fixed_depth_ = 0;
+
+  // card to network
+  Fade input_gain_{1.0f};
+  ChannelMode mode_ = ChannelMode::kStereo;
+  bool muted_ = false;
+  FrameFifo to_network_{2 * (kMostPeriodFrames + kMaxBlockFrames)};
+  BlockEncoder encoder_;
+  PacketAssembler assembler_;
+  std::array<float, kMaxBlockFrames * kMaxChannels> block_{};
+
+  bool started_ = false;
+  bool news_started_ = false;
+  bool news_heard_ = false;
+  bool news_silent_ = false;
+  uint64_t decoded_ = 0;
+  uint64_t concealed_ = 0;
+  uint64_t wrong_size_ = 0;
+  JitterBufferCounts at_join_;
+};
+
+}  // namespace plugjam

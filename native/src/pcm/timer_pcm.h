@@ -1,0 +1,30 @@
+// Paces the engine with silence where no sound card does, so that a session outlives its card.
+#pragma once
+
+#include <cstdint>
+
+#include "codec/audio_format.h"
+#include "pcm/pcm.h"
+
+namespace plugjam {
+
+class TimerPcm final : public Pcm {
+ public:
+  explicit TimerPcm(int period_frames) : period_frames_(period_frames) {}
+
+  int period_frames() const override { return period_frames_; }
+  int capture_channels() const override { return kMaxChannels; }
+  bool start() override;
+  PcmWait wait() override;
+  bool read(float* frames) override;
+  bool write(const float*) override { return true; }
+  void stop() override {}
+  PcmFailure failure() const override { return {}; }
+
+ private:
+  int period_frames_;
+  int64_t start_ns_ = 0;
+  int64_t periods_ = 0;
+};
+
+}  // namespace plugjam

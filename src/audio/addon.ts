@@ -1,0 +1,56 @@
+// The only loader of the native addon, and its types.
+
+import { createRequire } from "node:module";
+import type {
+  AudioFormat,
+  CardOptions,
+  CardResult,
+  Counters,
+  Endpoint,
+  EngineNotice,
+  Levels,
+} from "./engine.js";
+
+/** An ALSA device, as `plugjam devices` lists it. */
+export interface SoundDevice {
+  readonly device: string;
+  readonly name: string;
+  readonly capture: boolean;
+  readonly playback: boolean;
+}
+
+/** Native side of the engine. Orders return false when the queue to the audio thread is full. */
+export interface NativeEngineObject {
+  openCard(options: CardOptions): Promise<CardResult>;
+  closeCard(): Promise<void>;
+  join(server: Endpoint, format: AudioFormat): boolean;
+  setFormat(format: AudioFormat): boolean;
+  leave(): boolean;
+  admit(peer: Endpoint): boolean;
+  dismiss(peer: Endpoint): boolean;
+  send(to: Endpoint, bytes: Uint8Array): boolean;
+  setFarewell(to: Endpoint | null, bytes?: Uint8Array): boolean;
+  /** Linear. */
+  setInputGain(gain: number): boolean;
+  setMuted(muted: boolean): boolean;
+  setChannelMode(mode: string): boolean;
+  /** Blocks; 0: automatic. */
+  setJitter(blocks: number): boolean;
+  levels(): Levels;
+  counters(): Counters;
+  port(): number;
+  refusals(): { readonly priority: string | null; readonly memory: string | null };
+  close(): void;
+}
+
+export interface Addon {
+  readonly Engine: new (port: number, onNotice: (notice: EngineNotice) => void) => NativeEngineObject;
+  listDevices(): SoundDevice[];
+}
+
+const require = createRequire(import.meta.url);
+
+/** Throws where the addon was not built for this machine. */
+export function loadAddon(): Addon {
+  return require("../../../native/build/Release/plugjam.node") as Addon;
+}

@@ -1,0 +1,132 @@
+// The sound engine, by the native addon.
+
+import { loadAddon, type NativeEngineObject } from "./addon.js";
+import type {
+  AudioEngine,
+  AudioFormat,
+  CardOptions,
+  CardResult,
+  ChannelMode,
+  Counters,
+  Endpoint,
+  EngineNotice,
+  Levels,
+} from "./engine.js";
+
+/** The native engine keeps this many addresses apart. */
+const MOST_PEERS = 16;
+
+export interface NativeEngineOptions {
+  /** Local UDP port; 0, the default: any free one. */
+  readonly port?: number;
+  readonly onNotice: (notice: EngineNotice) => void;
+}
+
+/** Throws where the addon cannot be loaded, or the system has no socket or thread for it. */
+export function createNativeEngine(options: NativeEngineOptions): AudioEngine {
+  const addon = loadAddon();
+  const native = new addon.Engine(options.port ?? 0, options.onNotice);
+  const refusals = native.refusals();
+  queueMicrotask(() => {
+    for (const what of ["priority", "memory"] as const) {
+      const code = refusals[what];
+      if (code !== null) options.onNotice({ kind: "realtime.refused", what, code });
+    }
+  });
+  return new NativeEngine(native);
+}
+
+class NativeEngine implements AudioEngine {
+  readonly port: number;
+  readonly #native: NativeEngineObject;
+  readonly #peers = new Set<string>();
+  #server: Endpoint | null = null;
+  /** Cards are opened and closed one after the other. */
+  #cards: Promise<unknown> = Promise.resolve();
+
+  constructor(native: NativeEngineObject) {
+    this.#native = native;
+    this.port = native.port();
+  }
+
+  openCard(options: CardOptions): Promise<CardResult> {
+    const opened = this.#cards.then(() => this.#native.openCard(options));
+    this.#cards = opened.catch(() => undefined);
+    return opened;
+  }
+
+  closeCard(): void {
+    this.#cards = this.#cards.then(() => this.#native.closeCard()).catch(() => undefined);
+  }
+
+  join(server: Endpoint, format: AudioFormat): void {
+    this.#server = server;
+    this.#peers.add(key(server));
+    this.#must(this.#native.join(server, format));
+  }
+
+  setFormat(format: AudioFormat): void {
+    this.#must(this.#native.setFormat(format));
+  }
+
+  leave(): void {
+    this.#must(this.#native.leave());
+  }
+
+  admit(peer: Endpoint): boolean {
+    if (!this.#peers.has(key(peer)) && this.#peers.size >= MOST_PEERS) return false;
+    this.#peers.add(key(peer));
+    return this.#native.admit(peer);
+  }
+
+  dismiss(peer: Endpoint): void {
+    this.#peers.delete(key(peer));
+    this.#must(this.#native.dismiss(peer));
+  }
+
+  send(to: Endpoint, bytes: Uint8Array): boolean {
+    return this.#native.send(to, bytes);
+  }
+
+  setFarewell(bytes: Uint8Array | null): void {
+    if (bytes === null || this.#server === null) this.#native.setFarewell(null);
+    else this.#native.setFarewell(this.#server, bytes);
+  }
+
+  setInputGainDb(db: number): void {
+    this.#must(this.#native.setInputGain(10 ** (db / 20)));
+  }
+
+  setMuted(muted: boolean): void {
+    this.#must(this.#native.setMuted(muted));
+  }
+
+  setChannelMode(mode: ChannelMode): void {
+    this.#must(this.#native.setChannelMode(mode));
+  }
+
+  setJitter(depth: number | "auto"): void {
+    this.#must(this.#native.setJitter(depth === "auto" ? 0 : depth));
+  }
+
+  levels(): Levels {
+    return this.#native.levels();
+  }
+
+  counters(): Counters {
+    return this.#native.counters();
+  }
+
+  close(): void {
+    this.#native.close();
+  }
+
+  /** The audio thread drains its orders every period: a full queue means that it hangs. */
+  #must(taken: boolean): void {
+    if (!taken) throw new Error("The audio thread takes no orders any more.");
+  }
+}
+
+function key(endpoint: Endpoint): string {
+  return `${endpoint.address} ${endpoint.port}`;
+}
