@@ -29,7 +29,7 @@ export function connect(state: State, server: Server | null, atMs: number): Step
     }
     case "connecting":
     case "connected":
-      return isSame(connection.server, server) ? step(wanted) : leave(wanted, connection.server);
+      return isSame(connection.server, server) ? step(state) : leave(wanted, connection.server);
     case "leaving":
       return step(wanted);
     default:

@@ -2,8 +2,8 @@
 
 import type { DisplayLine } from "./view.js";
 
-/** Letters that fit in a line: large ones are at most 12 pixels wide, small ones 6. */
-const width = { large: 10, small: 21 } as const;
+/** Letters that fit in a line: large ones are 8 pixels wide, small ones 6. */
+const width = { large: 16, small: 21 } as const;
 const height = { large: 16, small: 8 } as const;
 const displayHeight = 64;
 

@@ -71,7 +71,7 @@ function noCard(state: State, { failure }: Extract<EngineState, { kind: "failed"
   if (question) return asking(question);
   const joined = state.connection.kind === "connected";
   return screen(
-    large("NO CARD"),
+    large("NO SOUND CARD"),
     ...(joined ? [recordingLine(state.privacy.recording)] : []),
     small(failure.device),
     small(failure.message),

@@ -29,7 +29,7 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "card.opened"; readonly card: Card }
   | { readonly kind: "card.failed"; readonly failure: CardFailure }
   | { readonly kind: "card.lost"; readonly failure: CardFailure }
-  // the conversation with the server
+  // the conversation with the server; its texts are plain, one line, without markup
   | { readonly kind: "session.connected"; readonly clientId: number }
   | { readonly kind: "session.clients"; readonly clients: readonly Client[] }
   | { readonly kind: "session.recording"; readonly recording: Tristate }

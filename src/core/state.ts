@@ -102,7 +102,7 @@ export interface State {
   readonly connection: Connection;
   readonly privacy: Privacy;
   readonly muted: Muted;
-  /** The latest chat line of this session, stripped of markup; never stored, gone with the session. */
+  /** The latest chat line of this session; never stored, gone with the session. */
   readonly chat: string | null;
   readonly stopping: boolean;
 }

@@ -18,7 +18,6 @@ import { cardFailed, cardOpened, cardRetry } from "./engine-status.js";
 import type { Event, TimerName } from "./event.js";
 import { meaningOf } from "./gesture.js";
 import { isMuted, withMuted } from "./mute.js";
-import { plainText } from "./plain-text.js";
 import type { State } from "./state.js";
 import { never, type Step, step } from "./step.js";
 
@@ -83,13 +82,11 @@ function decide(state: State, event: Event): Step {
     case "session.version":
       return learn(state, () => ({ serverVersion: event.version }));
     case "session.welcome":
-      return learn(state, () => ({ welcome: plainText(event.text) }));
+      return learn(state, () => ({ welcome: event.text }));
     case "session.licence-asked":
       return licenceAsked(state);
     case "session.chat":
-      return state.connection.kind === "connected"
-        ? step({ ...state, chat: plainText(event.text) })
-        : step(state);
+      return state.connection.kind === "connected" ? step({ ...state, chat: event.text }) : step(state);
     case "session.disclosed":
       return sessionDisclosed(state, event);
     case "session.ended":

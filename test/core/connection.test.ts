@@ -1,0 +1,213 @@
+// Joining, leaving, and coming back: start, event, expected.
+
+import assert from "node:assert/strict";
+import { retryDelayMs } from "../../src/core/retry.js";
+import type { State } from "../../src/core/state.js";
+import {
+  boot,
+  club,
+  connected,
+  connecting,
+  ended,
+  fired,
+  fresh,
+  type Happening,
+  idle,
+  kinds,
+  play,
+  pressConnect,
+  school,
+  waiting,
+  welcomed,
+} from "../support/box-state.js";
+
+interface Row {
+  readonly name: string;
+  readonly start: State;
+  readonly event: Happening;
+  readonly connection: State["connection"]["kind"];
+  readonly wanted: string | null;
+  /** Without log lines. */
+  readonly effects: readonly string[];
+}
+
+const leaving = play(connected(), pressConnect).state;
+const hold: Happening = { kind: "button.pressed", button: "connect", heldMs: 2000 };
+const ask = (server: typeof club | null): Happening => ({ kind: "connect.asked", server });
+const leave = ["session.leave", "timer.set"];
+
+const rows: readonly Row[] = [
+  row("CONNECT joins", idle(), pressConnect, "connecting", "School", ["wanted.store", "session.start"]),
+  row("CONNECT cancels", connecting(), pressConnect, "leaving", null, ["wanted.store", ...leave]),
+  row("CONNECT leaves", connected(), pressConnect, "leaving", null, ["wanted.store", ...leave]),
+  row("CONNECT gives up waiting", waiting(), pressConnect, "idle", null, ["wanted.store", "timer.clear"]),
+  row("CONNECT while leaving comes back", leaving, pressConnect, "leaving", "School", ["wanted.store"]),
+  row("CONNECT without a server", fresh("notify", []), pressConnect, "idle", null, []),
+  row("a hold is no press", idle(), hold, "idle", null, []),
+
+  row("asked for the first", idle(), ask(null), "connecting", "School", ["wanted.store", "session.start"]),
+  row("asked for another", connected(), ask(club), "leaving", "Jazz Club", ["wanted.store", ...leave]),
+  row("asked for the same", connected(), ask({ ...school }), "connected", "School", []),
+  row("asked while waiting tries now", waiting(), ask(school), "connecting", "School", [
+    "timer.clear",
+    "session.start",
+  ]),
+  row("asked to leave when idle", idle(), { kind: "disconnect.asked" }, "idle", null, []),
+
+  row("the server answers", connecting(), welcomed, "connected", "School", []),
+  row("an answer from nowhere", idle(), welcomed, "idle", null, []),
+  row("the server is lost", connected(), ended("silent"), "waiting", "School", ["timer.set"]),
+  row("the server is full", connecting(), ended("full"), "waiting", "School", ["timer.set"]),
+  row("a late goodbye of an older session", connecting(), ended("left"), "connecting", "School", []),
+  row("retry", waiting(), fired("retry"), "connecting", "School", ["session.start"]),
+  row("a stale retry", connected(), fired("retry"), "connected", "School", []),
+  row("gone", leaving, ended("left"), "idle", null, ["timer.clear"]),
+  row("gone, the goodbye unheard", leaving, fired("leave"), "idle", null, []),
+  row("lost while leaving", leaving, ended("silent"), "idle", null, ["timer.clear"]),
+  row("a stale leave timer", connected(), fired("leave"), "connected", "School", []),
+];
+
+describe("connection", () => {
+  for (const { name, start, event, connection, wanted, effects } of rows) {
+    it(name, () => {
+      const next = play(start, event);
+      assert.equal(next.state.connection.kind, connection);
+      assert.equal(next.state.wanted?.name ?? null, wanted);
+      assert.deepEqual(kinds(next.effects), effects);
+    });
+  }
+
+  it("goes from one server to another", () => {
+    const { state, effects } = play(connected(), ask(club), ended("left"));
+    assert.equal(state.connection.kind, "connecting");
+    assert.deepEqual(effects.at(-1), { kind: "session.start", server: club });
+  });
+
+  it("counts attempts, waits longer each time, and starts anew once it was in", () => {
+    const waits: number[] = [];
+    let state = connecting();
+    for (let attempt = 1; attempt <= 7; attempt++) {
+      state = play(state, ended("no-answer")).state;
+      assert.equal(state.connection.kind === "waiting" && state.connection.attempt, attempt);
+      if (state.connection.kind === "waiting") waits.push(state.connection.retryAtMs - 1000);
+      state = play(state, fired("retry")).state;
+    }
+    for (const [index, base] of [1000, 2000, 4000, 8000, 15000, 15000, 15000].entries()) {
+      const wait = waits[index] ?? Number.NaN;
+      assert.ok(wait >= base && wait <= base * 1.25, `wait ${index + 1} is ${wait} ms`);
+    }
+    state = play(state, welcomed, ended("silent")).state;
+    assert.equal(state.connection.kind === "waiting" && state.connection.attempt, 1);
+  });
+
+  it("asks for the retry at the time it shows", () => {
+    const { state, effects } = play(connecting(), ended("full"));
+    const timer = effects.find((effect) => effect.kind === "timer.set");
+    assert.ok(state.connection.kind === "waiting" && timer);
+    assert.equal(state.connection.retryAtMs, 1000 + timer.inMs);
+    assert.equal(state.connection.reason, "The server is full. Trying again.");
+  });
+
+  it("spreads the retries of many boxes, the same way each time", () => {
+    const waits = Array.from({ length: 1000 }, (_, box) => retryDelayMs(1, 5000 + box * 0.37));
+    assert.ok(new Set(waits).size > 200);
+    const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
+    assert.ok(mean > 1100 && mean < 1150, `mean ${mean}`);
+    assert.equal(retryDelayMs(3, 77.5), retryDelayMs(3, 77.5));
+  });
+
+  it("logs a server's absence once", () => {
+    const away = play(
+      connecting(),
+      ended("full"),
+      fired("retry"),
+      ended("full"),
+      fired("retry"),
+      ended("full"),
+    );
+    assert.equal(away.effects.filter((effect) => effect.kind === "log").length, 1);
+  });
+
+  it("joins the remembered server at boot", () => {
+    const { state, effects } = play(fresh(), { ...boot, remembered: club } as Happening);
+    assert.equal(state.connection.kind, "connecting");
+    assert.deepEqual(kinds(effects), ["wanted.store", "card.open", "session.start"]);
+    assert.deepEqual(state.wanted, club);
+  });
+
+  it("joins the first server at boot where that is configured", () => {
+    const { state } = play(fresh(), { ...boot, connectOnBoot: true } as Happening);
+    assert.deepEqual(state.wanted, school);
+  });
+
+  it("measures the time to the first sound from the press", () => {
+    const { state } = play(
+      idle(),
+      pressConnect,
+      welcomed,
+      { kind: "session.playing" },
+      { kind: "session.playing" },
+    );
+    assert.equal(state.connection.kind === "connected" && state.connection.joinMs, 2);
+  });
+
+  it("starts over with a server that lost its memory, without losing the time to first sound", () => {
+    const news: Happening[] = [
+      { kind: "session.playing" },
+      { kind: "session.heard", heard: true },
+      { kind: "session.clients", clients: [{ id: 3, name: "Ann", instrument: "", city: "" }] },
+      { kind: "session.connected", clientId: 0 },
+    ];
+    const { state } = play(connected(), ...news);
+    assert.ok(state.connection.kind === "connected");
+    const { clientId, clients, heard, joinMs } = state.connection;
+    assert.deepEqual(
+      { clientId, clients, heard, joinMs: joinMs !== null },
+      { clientId: 0, clients: [], heard: true, joinMs: true },
+    );
+  });
+
+  it("says only to a session, and forgets what was said with it", () => {
+    const say: Happening = { kind: "chat.asked", text: "hello" };
+    assert.deepEqual(kinds(play(idle(), say).effects), []);
+    assert.deepEqual(kinds(play(connected(), say).effects), ["session.say"]);
+    const chatted = play(connected(), { kind: "session.chat", text: "Ann: hello" });
+    assert.equal(chatted.state.chat, "Ann: hello");
+    assert.equal(play(chatted.state, ended("silent")).state.chat, null);
+  });
+});
+
+describe("stopping", () => {
+  const stop: Happening = { kind: "stop.asked" };
+
+  it("stops at once where no session is", () => {
+    assert.deepEqual(kinds(play(idle(), stop).effects), ["timer.clear", "box.stop"]);
+    assert.equal(kinds(play(waiting(), stop).effects).at(-1), "box.stop");
+  });
+
+  it("says goodbye first, and keeps what is wanted for the next start", () => {
+    const { state, effects } = play(connected(), stop);
+    assert.deepEqual(kinds(effects), ["timer.clear", "session.leave", "timer.set"]);
+    assert.deepEqual(state.wanted, school);
+    assert.deepEqual(kinds(play(state, ended("left")).effects), ["timer.clear", "box.stop"]);
+    assert.deepEqual(kinds(play(state, fired("leave")).effects), ["box.stop"]);
+  });
+
+  it("hears nothing else from then on", () => {
+    const { state } = play(connected(), stop);
+    for (const event of [pressConnect, stop, welcomed, { kind: "card.opened" }] as Happening[]) {
+      assert.deepEqual(play(state, event), { state, effects: [] });
+    }
+  });
+});
+
+function row(
+  name: string,
+  start: State,
+  event: Happening,
+  connection: Row["connection"],
+  wanted: string | null,
+  effects: readonly string[],
+): Row {
+  return { name, start, event, connection, wanted, effects };
+}

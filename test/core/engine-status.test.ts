@@ -1,0 +1,66 @@
+// The sound card comes, fails, goes and returns; sessions do not wait for it.
+
+import assert from "node:assert/strict";
+import type { Effect } from "../../src/core/effect.js";
+import type { Happening } from "../support/box-state.js";
+import { boot, busyCard, card, connected, fired, fresh, kinds, play } from "../support/box-state.js";
+
+const opened: Happening = { kind: "card.opened", card };
+const failed: Happening = { kind: "card.failed", failure: busyCard };
+const unplugged = { ...busyCard, call: "snd_pcm_wait", code: "ENODEV", message: "No such device" };
+const lost: Happening = { kind: "card.lost", failure: unplugged };
+const logs = (effects: readonly Effect[]) => effects.flatMap((e) => (e.kind === "log" ? [e] : []));
+
+describe("sound card", () => {
+  it("is opened at boot", () => {
+    const { state, effects } = play(fresh(), boot);
+    assert.equal(state.engine.kind, "starting");
+    assert.deepEqual(kinds(effects), ["card.open"]);
+    assert.deepEqual(kinds(play(state, boot).effects), []);
+  });
+
+  it("is tried again a second after it failed, for as long as it fails", () => {
+    const first = play(fresh(), boot, failed);
+    assert.deepEqual(
+      first.effects.filter((effect) => effect.kind === "timer.set"),
+      [{ kind: "timer.set", timer: "card-retry", inMs: 1000 }],
+    );
+    const again = play(first.state, fired("card-retry"), failed);
+    assert.deepEqual(kinds(again.effects), ["card.open", "timer.set"]);
+    assert.equal(again.state.engine.kind, "failed");
+  });
+
+  it("is warned of once, with what to do, and said to be back", () => {
+    const story = play(
+      fresh(),
+      boot,
+      failed,
+      fired("card-retry"),
+      failed,
+      fired("card-retry"),
+      failed,
+      opened,
+    );
+    assert.deepEqual(
+      logs(story.effects).map(({ level, text }) => `${level} ${text}`),
+      [
+        "warn no sound card: hw:1: snd_pcm_open: EBUSY: Device or resource busy. Close the program that uses it.",
+        "info sound card hw:1: 2 periods of 64 frames",
+      ],
+    );
+  });
+
+  it("is warned of again when it fails another way", () => {
+    assert.equal(logs(play(fresh(), boot, failed, lost).effects).length, 2);
+  });
+
+  it("may be lost without ending the session", () => {
+    const { state } = play(connected(), lost);
+    assert.equal(state.engine.kind, "failed");
+    assert.equal(state.connection.kind, "connected");
+  });
+
+  it("is not sought while it runs", () => {
+    assert.deepEqual(play(connected(), fired("card-retry")).effects, []);
+  });
+});

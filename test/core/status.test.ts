@@ -1,0 +1,126 @@
+// The status object, in a session and out of it.
+
+import assert from "node:assert/strict";
+import type { Counters, Levels } from "../../src/audio/engine.js";
+import { statusOf } from "../../src/core/status.js";
+import {
+  busyCard,
+  connected,
+  idle,
+  play,
+  pressMute,
+  recording,
+  school,
+  waiting,
+} from "../support/box-state.js";
+
+const levels: Levels = { capture: [-20, -21], playback: [-12, -13] };
+const counters: Counters = {
+  periods: 1,
+  xruns: 2,
+  concealed: 3,
+  decoded: 4,
+  late: 5,
+  lost: 6,
+  jitterBlocks: 7,
+  jitterMs: 0.3,
+  packetsSent: 8,
+  packetsReceived: 9,
+  wrongSize: 0,
+  strangers: 0,
+  messagesDropped: 0,
+  sendFailures: 0,
+};
+const live = { version: "0.1.0", role: "box", levels, counters } as const;
+
+describe("status", () => {
+  it("tells all of a session", () => {
+    const ann = { id: 1, name: "Ann", instrument: "Flute", city: "Ulm" };
+    const { state } = play(
+      connected("mute-until-ack"),
+      { kind: "session.clients", clients: [ann] },
+      { kind: "session.version", version: "3.9.1" },
+      { kind: "session.delay", pingMs: 20, delayMs: 35 },
+      pressMute,
+      recording("yes"),
+    );
+    assert.deepEqual(statusOf(state, live), {
+      version: "0.1.0",
+      role: "box",
+      wanted: school,
+      connection: {
+        state: "connected",
+        server: school,
+        clientId: 3,
+        clients: [ann],
+        pingMs: 20,
+        delayMs: 35,
+        reason: null,
+        joinMs: null,
+        heard: false,
+        serverVersion: "3.9.1",
+        welcome: null,
+        chat: null,
+      },
+      privacy: {
+        recording: "yes",
+        consent: "muted-until-acknowledged",
+        acknowledgedAtMs: null,
+        serverLogs: "unknown",
+        serverMayRecord: "unknown",
+        encrypted: "no",
+        disclosed: [],
+      },
+      muted: { on: true, by: ["musician", "consent"] },
+      audio: {
+        state: "running",
+        device: "hw:1",
+        note: null,
+        periodFrames: 64,
+        periods: 2,
+        xruns: 2,
+        concealed: 3,
+        late: 5,
+        lost: 6,
+        jitterBlocks: 7,
+        driftPpm: null,
+        levels,
+      },
+      panel: {
+        leds: { link: "on", rec: "on", mute: "slow-blink" },
+        display: [
+          "RECORDING",
+          "MUTED",
+          "The server keeps what",
+          "you play. MUTE:",
+          "agree. CONNECT:",
+          "leave.",
+        ],
+      },
+      hub: null,
+    });
+  });
+
+  it("says in words why the box waits", () => {
+    const { connection } = statusOf(waiting(), live);
+    assert.equal(connection.state, "waiting");
+    assert.equal(connection.reason, "The server is full. Trying again.");
+    assert.equal(connection.clientId, null);
+  });
+
+  it("says in words why the box left, and wants nobody", () => {
+    const { connection, wanted } = statusOf(play(connected("refuse"), recording("yes")).state, live);
+    assert.equal(connection.reason, "The server records. This box plays only where nobody does.");
+    assert.equal(wanted, null);
+  });
+
+  it("says what is wrong with the sound card", () => {
+    const { audio } = statusOf(play(idle(), { kind: "card.lost", failure: busyCard }).state, live);
+    assert.equal(audio.state, "failed");
+    assert.equal(audio.device, "hw:1");
+    assert.equal(
+      audio.note,
+      "hw:1: snd_pcm_open: EBUSY: Device or resource busy. Close the program that uses it.",
+    );
+  });
+});

@@ -1,0 +1,88 @@
+// Boxes in well-known situations, and the events that lead there, for tests of what follows.
+
+import type { Card, CardFailure } from "../../src/audio/engine.js";
+import type { Effect } from "../../src/core/effect.js";
+import type { Event } from "../../src/core/event.js";
+import { initialState, type RecordingPolicy, type Server, type State } from "../../src/core/state.js";
+import { transition } from "../../src/core/transition.js";
+
+export const school: Server = { name: "School", address: "school.example:22124" };
+export const club: Server = { name: "Jazz Club", address: "club.example" };
+
+export const card: Card = {
+  capture: "hw:1",
+  playback: "hw:1",
+  periodFrames: 64,
+  periods: 2,
+  sampleFormat: "S16_LE",
+  captureChannels: 2,
+  playbackChannels: 2,
+  linked: true,
+  mmap: true,
+  converted: null,
+};
+
+export const busyCard: CardFailure = {
+  device: "hw:1",
+  call: "snd_pcm_open",
+  code: "EBUSY",
+  message: "Device or resource busy",
+};
+
+/** An event without its time. */
+type Untimed<T> = T extends unknown ? Omit<T, "atMs"> : never;
+export type Happening = Untimed<Event>;
+
+/** Lets things happen one after the other, a millisecond apart, and collects what was asked for. */
+export function play(state: State, ...happenings: readonly Happening[]): { state: State; effects: Effect[] } {
+  let atMs = 1000;
+  const effects: Effect[] = [];
+  for (const happening of happenings) {
+    const next = transition(state, { ...happening, atMs });
+    state = next.state;
+    effects.push(...next.effects);
+    atMs += 1;
+  }
+  return { state, effects };
+}
+
+export const boot: Happening = { kind: "box.started", connectOnBoot: false, remembered: null };
+export const pressConnect: Happening = { kind: "button.pressed", button: "connect", heldMs: 80 };
+export const pressMute: Happening = { kind: "button.pressed", button: "mute", heldMs: 80 };
+export const welcomed: Happening = { kind: "session.connected", clientId: 3 };
+export const recording = (answer: "yes" | "no" | "unknown"): Happening => ({
+  kind: "session.recording",
+  recording: answer,
+});
+export const ended = (kind: "left" | "no-answer" | "silent" | "full" | "closed-by-server"): Happening => ({
+  kind: "session.ended",
+  reason: { kind },
+});
+export const fired = (timer: "retry" | "card-retry" | "leave"): Happening => ({ kind: "timer.fired", timer });
+
+export function fresh(
+  policy: RecordingPolicy = "notify",
+  servers: readonly Server[] = [school, club],
+): State {
+  return initialState(servers, policy);
+}
+
+export function idle(policy?: RecordingPolicy): State {
+  return play(fresh(policy), boot, { kind: "card.opened", card }).state;
+}
+
+export function connecting(policy?: RecordingPolicy): State {
+  return play(idle(policy), pressConnect).state;
+}
+
+export function connected(policy?: RecordingPolicy): State {
+  return play(connecting(policy), welcomed).state;
+}
+
+export function waiting(policy?: RecordingPolicy): State {
+  return play(connecting(policy), ended("full")).state;
+}
+
+export function kinds(effects: readonly Effect[]): string[] {
+  return effects.filter((effect) => effect.kind !== "log").map((effect) => effect.kind);
+}
