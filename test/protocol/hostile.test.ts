@@ -75,6 +75,7 @@ describe("hostile datagrams", () => {
       "unknown-id",
       "malformed",
       "illegal-id",
+      "duplicate",
       "out-of-order",
     ];
     for (const name of [...reached, ...reasons.map((reason) => `dropped: ${reason}`)]) {
