@@ -1,0 +1,27 @@
+// What the control socket needs of the box, and all it may ask of it.
+
+import type { Event } from "../core/event.js";
+import type { Server } from "../core/state.js";
+import type { Status } from "../core/status.js";
+
+type WishKind =
+  | "button.pressed"
+  | "connect.asked"
+  | "disconnect.asked"
+  | "mute.asked"
+  | "gain.asked"
+  | "chat.asked";
+
+type WithoutTime<E> = E extends Event ? Omit<E, "atMs"> : never;
+
+/** What somebody at the socket wants; the box adds the time and takes it as an event. */
+export type Wish = WithoutTime<Extract<Event, { readonly kind: WishKind }>>;
+
+export interface ControlledBox {
+  /** The servers of the configuration, which `connect` knows by name. */
+  readonly servers: readonly Server[];
+  status(): Status;
+  /** Calls `changed` after each change of the state; gives what ends that. */
+  onChange(changed: () => void): () => void;
+  dispatch(wish: Wish): void;
+}
