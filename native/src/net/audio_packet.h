@@ -1,0 +1,55 @@
+// An audio datagram: blocks one after the other, each with its sequence byte when so agreed (spec 3.4).
+//
+//   plain       block 0 | block 1
+//   sequenced   block 0 | n | block 1 | n + 1
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "codec/audio_format.h"
+
+namespace plugjam {
+
+// A received datagram seen as blocks; points into the datagram, owns nothing.
+class AudioPacket {
+ public:
+  // False: the size is not the agreed one. That is a sign of life of the sender, but not audio for now: sizes
+  // change in mid-stream (spec 3.4). `format` is a valid one.
+  static bool split(std::span<const uint8_t> datagram, const AudioFormat& format, AudioPacket& packet);
+
+  int block_count() const { return format_.blocks_per_packet; }
+  bool sequenced() const { return format_.sequenced; }
+  // block_bytes bytes, without the sequence byte.
+  const uint8_t* block(int index) const { return bytes_ + index * format_.slot_bytes(); }
+  // Of a sequenced packet only.
+  uint8_t sequence(int index) const { return block(index)[format_.block_bytes]; }
+
+ private:
+  const uint8_t* bytes_ = nullptr;
+  AudioFormat format_;
+};
+
+// Collects blocks until they fill a datagram. The encoder writes straight into it:
+//   encoder.encode(samples, assembler.next_block());
+//   if (assembler.commit()) send(assembler.packet());
+class PacketAssembler {
+ public:
+  // Drops a half-filled packet. The sequence runs on: to the receiver it is still the same sender.
+  void configure(const AudioFormat& format);
+
+  // Room for block_bytes bytes.
+  uint8_t* next_block() { return &bytes_[count_ * format_.slot_bytes()]; }
+  // True: the packet is complete, and packet() holds until next_block() is written to.
+  bool commit();
+  std::span<const uint8_t> packet() const;
+
+ private:
+  std::array<uint8_t, kMaxBlocksPerPacket*(kMaxBlockBytes + 1)> bytes_{};
+  AudioFormat format_;
+  int count_ = 0;
+  uint8_t sequence_ = 0;
+};
+
+}  // namespace plugjam
