@@ -13,9 +13,9 @@ for (const [name, font] of [
   ["large", largeFont],
 ] as [string, Font][]) {
   describe(`the ${name} font`, () => {
-    it("has every ASCII character and every Latin-1 letter", () => {
+    it("has every ASCII character, every Latin-1 letter and the ellipsis of cut text", () => {
       assert.deepEqual(
-        [...ascii, ...letters].filter((character) => !font.glyphs.has(character)),
+        [...ascii, ...letters, "…"].filter((character) => !font.glyphs.has(character)),
         [],
       );
     });
@@ -47,7 +47,7 @@ for (const [name, font] of [
       ["Jürgen Größe çñ", "Jürgen Größe çñ"],
       ["e\u0301t\u00e9", "été"],
       ["Dvořák Łódź ő", "Dvorák Lódz o"],
-      ["“Blues” – œuvre…", '"Blues" - oeuvre...'],
+      ["“Blues” – œuvre…", '"Blues" - oeuvre…'],
       ["ﬁ Ⅳ ½", font.glyphs.has("½") ? "fi IV ½" : "fi IV ?"],
       ["a\tb\u00a0c\nd", "a b c d"],
       ["山田 🎸 👨‍👩‍👧", "?? ? ?"],

@@ -121,7 +121,8 @@ describe("renderPlain", () => {
   });
 });
 
-const escapes = /\x1b\[([\d;]*)m/g;
+const ESCAPE = "\x1b";
+const escapes = new RegExp(`${ESCAPE}\\[([\\d;]*)m`, "g");
 
 const rude = [
   "🎸".repeat(60),
