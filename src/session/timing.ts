@@ -1,0 +1,17 @@
+// How long we wait for what, in one place.
+
+/** From the first packet to the first sign of the server. */
+export const answerMs = 5_000;
+
+/** Without audio from the server, as Jamulus has it (spec 4.4). */
+export const silenceMs = 30_000;
+
+/** The engine says "silent" so long after the last audio. */
+export const silentAfterMs = 1_000;
+
+/** Between the last audio packet and the goodbye (spec 4.5). */
+export const hushMs = 100;
+
+/** After the goodbye: how long it is repeated to a server that goes on, and how often at most. */
+export const lingerMs = 1_000;
+export const repeatMs = 100;
