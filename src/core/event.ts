@@ -49,3 +49,6 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "session.disclosed"; readonly disclosure: Disclosure }
   | { readonly kind: "session.ended"; readonly reason: EndReason }
 );
+
+/** An event as its source tells it, before somebody with a clock adds when it was. */
+export type Untimed<E extends Event = Event> = E extends unknown ? Omit<E, "atMs"> : never;

@@ -23,16 +23,18 @@ import { never, type Step, step } from "./step.js";
 
 export function transition(state: State, event: Event): Step {
   const { state: next, effects } = state.stopping ? whileStopping(state, event) : decide(state, event);
-  return { state: next, effects: [...consequences(state, next), ...effects] };
+  return { state: next, effects: [...microphone(state, next), ...effects, ...memory(state, next)] };
 }
 
-/** What follows from the change of state alone, whatever caused it. Silence comes before any other work. */
-function consequences(before: State, after: State): Effect[] {
-  const effects: Effect[] = [];
+/** Follows from who silences the microphone, whatever changed that; before all other work. */
+function microphone(before: State, after: State): Effect[] {
   const muted = isMuted(after.muted);
-  if (muted !== isMuted(before.muted)) effects.push({ kind: "audio.mute", muted });
-  if (after.wanted !== before.wanted) effects.push({ kind: "wanted.store", server: after.wanted });
-  return effects;
+  return muted === isMuted(before.muted) ? [] : [{ kind: "audio.mute", muted }];
+}
+
+/** Follows from who is wanted; after all other work, since a memory card is slow. */
+function memory(before: State, after: State): Effect[] {
+  return after.wanted === before.wanted ? [] : [{ kind: "wanted.store", server: after.wanted }];
 }
 
 function decide(state: State, event: Event): Step {

@@ -37,16 +37,16 @@ const ask = (server: typeof club | null): Happening => ({ kind: "connect.asked",
 const leave = ["session.leave", "timer.set"];
 
 const rows: readonly Row[] = [
-  row("CONNECT joins", idle(), pressConnect, "connecting", "School", ["wanted.store", "session.start"]),
-  row("CONNECT cancels", connecting(), pressConnect, "leaving", null, ["wanted.store", ...leave]),
-  row("CONNECT leaves", connected(), pressConnect, "leaving", null, ["wanted.store", ...leave]),
-  row("CONNECT gives up waiting", waiting(), pressConnect, "idle", null, ["wanted.store", "timer.clear"]),
+  row("CONNECT joins", idle(), pressConnect, "connecting", "School", ["session.start", "wanted.store"]),
+  row("CONNECT cancels", connecting(), pressConnect, "leaving", null, [...leave, "wanted.store"]),
+  row("CONNECT leaves", connected(), pressConnect, "leaving", null, [...leave, "wanted.store"]),
+  row("CONNECT gives up waiting", waiting(), pressConnect, "idle", null, ["timer.clear", "wanted.store"]),
   row("CONNECT while leaving comes back", leaving, pressConnect, "leaving", "School", ["wanted.store"]),
   row("CONNECT without a server", fresh("notify", []), pressConnect, "idle", null, []),
   row("a hold is no press", idle(), hold, "idle", null, []),
 
-  row("asked for the first", idle(), ask(null), "connecting", "School", ["wanted.store", "session.start"]),
-  row("asked for another", connected(), ask(club), "leaving", "Jazz Club", ["wanted.store", ...leave]),
+  row("asked for the first", idle(), ask(null), "connecting", "School", ["session.start", "wanted.store"]),
+  row("asked for another", connected(), ask(club), "leaving", "Jazz Club", [...leave, "wanted.store"]),
   row("asked for the same", connected(), ask({ ...school }), "connected", "School", []),
   row("asked while waiting tries now", waiting(), ask(school), "connecting", "School", [
     "timer.clear",
@@ -131,7 +131,7 @@ describe("connection", () => {
   it("joins the remembered server at boot", () => {
     const { state, effects } = play(fresh(), { ...boot, remembered: club } as Happening);
     assert.equal(state.connection.kind, "connecting");
-    assert.deepEqual(kinds(effects), ["wanted.store", "card.open", "session.start"]);
+    assert.deepEqual(kinds(effects), ["card.open", "session.start", "wanted.store"]);
     assert.deepEqual(state.wanted, club);
   });
 

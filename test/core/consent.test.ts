@@ -116,7 +116,7 @@ describe("policy mute-until-ack", () => {
 describe("policy refuse", () => {
   it("mutes first, then leaves, and wants nobody", () => {
     const { state, effects } = play(connected("refuse"), recording("yes"));
-    assert.deepEqual(kinds(effects), ["audio.mute", "wanted.store", "session.leave", "timer.set"]);
+    assert.deepEqual(kinds(effects), ["audio.mute", "session.leave", "timer.set", "wanted.store"]);
     assert.deepEqual(effects[0], { kind: "audio.mute", muted: true });
     assert.equal(state.wanted, null);
     assert.equal(state.connection.kind, "leaving");

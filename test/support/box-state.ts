@@ -2,7 +2,7 @@
 
 import type { Card, CardFailure } from "../../src/audio/engine.js";
 import type { Effect } from "../../src/core/effect.js";
-import type { Event } from "../../src/core/event.js";
+import type { Untimed } from "../../src/core/event.js";
 import { initialState, type RecordingPolicy, type Server, type State } from "../../src/core/state.js";
 import { transition } from "../../src/core/transition.js";
 
@@ -29,9 +29,7 @@ export const busyCard: CardFailure = {
   message: "Device or resource busy",
 };
 
-/** An event without its time. */
-type Untimed<T> = T extends unknown ? Omit<T, "atMs"> : never;
-export type Happening = Untimed<Event>;
+export type Happening = Untimed;
 
 /** Lets things happen one after the other, a millisecond apart, and collects what was asked for. */
 export function play(state: State, ...happenings: readonly Happening[]): { state: State; effects: Effect[] } {
