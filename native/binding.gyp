@@ -16,6 +16,7 @@
     ],
     "engine_sources": ["<!@(find src -name '*.cpp' -not -path 'src/addon/*' | sort)"],
     "test_sources": ["<!@(find test -name '*.cpp' | sort)"],
+    "virtual_card_sources": ["<!@(find virtual-card -name '*.cpp' | sort)"],
     "sanitizers": ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g1", "-O1"]
   },
   "target_defaults": {
@@ -54,15 +55,14 @@
       "target_name": "asound_module_pcm_plugjam",
       "type": "shared_library",
       "product_prefix": "lib",
-      "sources": ["<!@(find virtual-card -name '*.cpp' | sort)"],
-      "defines": ["PIC"],
+      "sources": ["<@(virtual_card_sources)"],
       "libraries": ["-lasound"]
     },
     {
       "target_name": "native_tests",
       "type": "executable",
       "dependencies": ["engine"],
-      "sources": ["<@(test_sources)"],
+      "sources": ["<@(test_sources)", "<@(virtual_card_sources)"],
       "include_dirs": ["test"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti"],
       "cflags_cc": ["-fexceptions"],
@@ -72,7 +72,7 @@
     {
       "target_name": "native_tests_sanitized",
       "type": "executable",
-      "sources": ["<@(celt_sources)", "<@(engine_sources)", "<@(test_sources)"],
+      "sources": ["<@(celt_sources)", "<@(engine_sources)", "<@(test_sources)", "<@(virtual_card_sources)"],
       "includes": ["celt.gypi"],
       "include_dirs": ["test", "<(opus)/include"],
       "defines": ["PLUGJAM_SANITIZED"],

@@ -1,4 +1,8 @@
 // The door ALSA comes in by: opens a card's stream and hands its callbacks on.
+// ALSA's headers would otherwise register the plugin for a statically linked libasound.
+#ifndef PIC
+#define PIC
+#endif
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
 
@@ -102,6 +106,7 @@ int open_card(snd_pcm_t** pcm, const char* name, snd_config_t* block, snd_pcm_st
   // The pointer is told as it is, never wrapped: 64 bits of frames last.
   static_assert(sizeof(snd_pcm_uframes_t) == 8);
   io.flags = SND_PCM_IOPLUG_FLAG_MONOTONIC | SND_PCM_IOPLUG_FLAG_BOUNDARY_WA;
+  io.nonblock = (mode & SND_PCM_NONBLOCK) != 0;  // ALSA only sets it when the mode changes later
   io.callback = &kCallbacks;
   io.private_data = handle.get();
   error = snd_pcm_ioplug_create(&io, name, direction, mode);
