@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <initializer_list>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 Alarm::~Alarm() {
   for (const int fd : {epoll_, timer_, watch_}) {
@@ -46,4 +46,4 @@ void Alarm::drain() {
   }
 }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 // An epoll descriptor over a timer and a watch on the control file, so that a card without a running clock
 // still wakes its sleepers when it is pulled out. Level triggered: readable until set again or drained.
@@ -36,4 +36,4 @@ class Alarm {
   uint64_t set_to_ = kNever;
 };
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 // Integer arithmetic throughout, so that a day of frames is as exact as the first second.
 class CardClock {
@@ -32,4 +32,4 @@ class CardClock {
   uint64_t nanohertz_;
 };
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -7,7 +7,7 @@
 #include "file_source.h"
 #include "tune.h"
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 namespace {
 
 // Calls visit(key, node) for each entry; stops at the first that returns false.
@@ -163,4 +163,4 @@ std::unique_ptr<Source> make_source(const CardConfig& config) {
   return nullptr;
 }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -9,7 +9,7 @@
 
 #include "source.h"
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 struct CardConfig {
   std::string control_path;
@@ -33,4 +33,4 @@ struct CardConfig {
 // What the card hears. Null after a message: a key, a value or the file is not as it should be.
 std::unique_ptr<Source> make_source(const CardConfig& config);
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

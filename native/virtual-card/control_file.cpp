@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <ctime>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 namespace {
 
 uint64_t monotonic_ns() {
@@ -49,4 +49,4 @@ void ControlFile::publish_start(uint64_t frame) {
 
 void ControlFile::publish_xrun() { std::atomic_ref(side().xruns).fetch_add(1, std::memory_order_release); }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

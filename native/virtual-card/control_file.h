@@ -7,7 +7,7 @@
 #include "control.h"
 #include "mapped_file.h"
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 enum class Condition { kFine, kGone, kSuspended };
 
@@ -54,4 +54,4 @@ class ControlFile {
   uint32_t vanish_count_at_open_ = 0;
 };
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 namespace {
 
 constexpr uint16_t kWaveInteger = 1;
@@ -85,4 +85,4 @@ void FileSource::render(uint64_t first_frame, size_t frames, uint32_t channels, 
   }
 }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -5,7 +5,7 @@
 #include "sample_format.h"
 #include "source.h"
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 // A WAV file (16, 24 or 32-bit integers or float) or raw samples. Frame 0 of the card is frame 0 of the file;
 // there is no rate conversion. A card with more channels than the file repeats the file's.
@@ -27,4 +27,4 @@ class FileSource : public Source {
   SampleFormat format_ = SampleFormat::kS16;
 };
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

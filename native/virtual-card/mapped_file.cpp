@@ -8,7 +8,7 @@
 
 #include <cerrno>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 MappedFile::~MappedFile() {
   if (data_ != nullptr) munmap(data_, size_);
@@ -35,4 +35,4 @@ int MappedFile::open(const char* path, Access access) {
   return error;
 }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

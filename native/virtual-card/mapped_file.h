@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 // Maps a whole file, shared, for as long as the object lives.
 class MappedFile {
@@ -29,4 +29,4 @@ class MappedFile {
   size_t size_ = 0;
 };
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

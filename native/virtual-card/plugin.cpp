@@ -12,7 +12,7 @@
 #include "card_config.h"
 #include "stream.h"
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 namespace {
 
 // What ALSA's private pointer points to.
@@ -122,12 +122,12 @@ int open_card(snd_pcm_t** pcm, const char* name, snd_config_t* block, snd_pcm_st
 }
 
 }  // namespace
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card
 
 extern "C" {
 SND_PCM_PLUGIN_DEFINE_FUNC(plugjam) {
   (void)root;
-  return plugjam::open_card(pcmp, name, conf, stream, mode);
+  return plugjam::virtual_card::open_card(pcmp, name, conf, stream, mode);
 }
 // ALSA looks for this versioned name beside the function's.
 SND_PCM_PLUGIN_SYMBOL(plugjam)

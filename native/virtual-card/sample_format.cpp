@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 namespace {
 
 constexpr double kFullScale16 = 32768;
@@ -102,4 +102,4 @@ void decode(SampleFormat format, const uint8_t* in, size_t in_step, float* out, 
   for (size_t i = 0; i < count; ++i) out[i * out_step] = load(format, in + i * in_step);
 }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 enum class SampleFormat { kS16, kS24Packed, kS24, kS32, kFloat };
 
@@ -19,4 +19,4 @@ void encode(SampleFormat format, const float* in, size_t in_step, uint8_t* out, 
 void decode(SampleFormat format, const uint8_t* in, size_t in_step, float* out, size_t out_step,
             size_t count);
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 int Sink::open(const char* path, uint32_t channels) {
   channels_ = channels;
@@ -36,4 +36,4 @@ void Sink::erase(uint64_t base_frame, uint64_t from_frame, uint64_t to_frame) {
   std::memset(file_.data() + from * frame_bytes, 0, (to - from) * frame_bytes);
 }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

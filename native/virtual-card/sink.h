@@ -6,7 +6,7 @@
 
 #include "mapped_file.h"
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 // Interleaved float32. The file is as long as its maker made it; frames before its first or after its last
 // are dropped quietly. A frame nobody played stays all zero bits; a played silent sample is stored as -0.0,
@@ -34,4 +34,4 @@ class Sink {
   uint64_t frames_ = 0;
 };
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 void SilenceSource::render(uint64_t, size_t frames, uint32_t channels, float* out) const {
   std::fill_n(out, frames * channels, 0.0f);
@@ -37,4 +37,4 @@ void ImpulseSource::render(uint64_t first_frame, size_t frames, uint32_t channel
   for (; i < frames; i += interval_) std::fill_n(out + i * channels, channels, kHeight);
 }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

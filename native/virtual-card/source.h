@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 constexpr uint32_t kMaxChannels = 8;
 
@@ -48,4 +48,4 @@ class ImpulseSource : public Source {
   uint64_t offset_;
 };
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 namespace {
 
 SampleFormat sample_format(snd_pcm_format_t format) {
@@ -277,4 +277,4 @@ void Stream::erase_unplayed() {
               start_frame_ + application_position());
 }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

@@ -16,7 +16,7 @@
 #include "sink.h"
 #include "source.h"
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 // Positions count frames since the stream was started; adding start_frame_ gives the card's own frame
 // numbers. Everything from prepare() on is realtime safe but for the alarm's system calls.
@@ -78,4 +78,4 @@ class Stream {
   std::vector<float> queued_;  // a buffer of frames written before the start, whose time is not known yet
 };
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

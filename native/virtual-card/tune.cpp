@@ -8,7 +8,7 @@
 #include <numbers>
 #include <span>
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 namespace {
 
 constexpr int kBars = 8;
@@ -112,4 +112,4 @@ void TuneSource::render(uint64_t first_frame, size_t frames, uint32_t channels, 
   }
 }
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

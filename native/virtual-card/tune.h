@@ -5,7 +5,7 @@
 
 #include "source.h"
 
-namespace plugjam {
+namespace plugjam::virtual_card {
 
 // Rendered once, when constructed, into a stereo loop of 24 seconds: the tails of the last notes ring on into
 // the first bar, so the loop has no seam. Even channels hear the left side, odd channels the right.
@@ -20,4 +20,4 @@ class TuneSource : public Source {
   std::vector<int16_t> loop_;  // interleaved stereo; 16 bits, to stay small in memory
 };
 
-}  // namespace plugjam
+}  // namespace plugjam::virtual_card

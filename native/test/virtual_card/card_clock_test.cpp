@@ -5,7 +5,7 @@
 
 #include <initializer_list>
 
-using plugjam::CardClock;
+using plugjam::virtual_card::CardClock;
 
 namespace {
 

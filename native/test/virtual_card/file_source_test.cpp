@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-using namespace plugjam;
+using namespace plugjam::virtual_card;
 
 namespace {
 

@@ -8,6 +8,8 @@
 
 #include "test_card.h"
 
+using namespace plugjam::virtual_card;
+
 namespace {
 
 constexpr int kGenerousMs = 5000;

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-using namespace plugjam;
+using namespace plugjam::virtual_card;
 
 TEST_CASE("sample format: what a format can say exactly comes back exactly") {
   for (const SampleFormat format : {SampleFormat::kS16, SampleFormat::kS24Packed, SampleFormat::kS24,

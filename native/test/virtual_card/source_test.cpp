@@ -11,7 +11,7 @@
 
 #include "../../virtual-card/tune.h"
 
-using namespace plugjam;
+using namespace plugjam::virtual_card;
 
 namespace {
 

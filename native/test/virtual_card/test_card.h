@@ -17,6 +17,8 @@
 
 extern "C" SND_PCM_PLUGIN_DEFINE_FUNC(plugjam);
 
+namespace plugjam::virtual_card {
+
 inline uint64_t monotonic_ns() {
   timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -129,3 +131,5 @@ class TestPcm {
  private:
   snd_pcm_t* pcm_ = nullptr;
 };
+
+}  // namespace plugjam::virtual_card
