@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "rt/locked_memory.h"
+
 namespace plugjam {
 namespace {
 
@@ -13,9 +15,13 @@ constexpr int kAudioPriority = 80;
 // How long the audio thread may take to hand a card back: a stalled card is found out in half a second.
 constexpr int kMostHandBackMs = 2000;
 
+// ALSA would print what we return as values.
+void say_nothing(const char*, int, const char*, int, const char*, ...) {}
+
 }  // namespace
 
 std::unique_ptr<Engine> Engine::create(uint16_t port, int& error) {
+  snd_lib_error_set_handler(say_nothing);
   std::unique_ptr<Engine> engine(new Engine());
   error = engine->ports_.wakeup.fd() < 0 ? EMFILE : engine->socket_.open(port);
   if (error != 0) return nullptr;
@@ -23,7 +29,8 @@ std::unique_ptr<Engine> Engine::create(uint16_t port, int& error) {
   error = ENOMEM;
   if (!engine->audio_->ok()) return nullptr;
   const auto body = [](void* audio) { static_cast<AudioThread*>(audio)->run(); };
-  error = engine->thread_.start(kAudioPriority, body, engine->audio_.get(), engine->grant_);
+  error = engine->thread_.start(kAudioPriority, body, engine->audio_.get(), engine->grant_.priority_errno);
+  engine->lock_memory();
   return error == 0 ? std::move(engine) : nullptr;
 }
 
@@ -31,6 +38,13 @@ Engine::~Engine() {
   ports_.stop = true;
   thread_.join();
   collect_returned_card();
+}
+
+// What the audio thread touches: its own objects, the C heap with the codecs and ALSA's structures, and code.
+void Engine::lock_memory() {
+  grant_.memory_errno = lock_object(this, sizeof(*this));
+  if (grant_.memory_errno == 0) grant_.memory_errno = lock_object(audio_.get(), sizeof(*audio_));
+  if (grant_.memory_errno == 0) grant_.memory_errno = lock_heap_and_code();
 }
 
 bool Engine::order(const Command& command) {
@@ -44,6 +58,7 @@ bool Engine::open_card(const CardRequest& request, CardSettings& settings, CardE
   std::unique_ptr<AlsaPcm> card = AlsaPcm::open(request, error);
   if (card == nullptr) return false;
   settings = card->settings();
+  lock_memory();  // the card's part of it is new
   ports_.holds_card = true;
   if (!order(UseCard{card.get()})) {
     ports_.holds_card = false;

@@ -11,6 +11,12 @@
 
 namespace plugjam {
 
+// What the system would not grant: 0, or the errno of the refusal. The engine runs either way.
+struct RealtimeGrant {
+  int priority_errno = 0;
+  int memory_errno = 0;
+};
+
 class Engine {
  public:
   // `port` 0: any. Null: `error` is the errno of the socket or the thread that could not be had.
@@ -47,6 +53,7 @@ class Engine {
 
  private:
   Engine() = default;
+  void lock_memory();
 
   UdpSocket socket_;
   AudioThreadPorts ports_;

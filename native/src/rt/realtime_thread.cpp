@@ -1,8 +1,7 @@
-// A thread at realtime priority with its memory locked, as far as the system allows.
+// A thread at realtime priority, as far as the system allows.
 #include "rt/realtime_thread.h"
 
 #include <sched.h>
-#include <sys/mman.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -14,12 +13,9 @@ constexpr size_t kStackBytes = 512 * 1024;
 
 }  // namespace
 
-int lock_memory() { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? 0 : errno; }
-
-int RealtimeThread::start(int priority, void (*body)(void*), void* argument, RealtimeGrant& grant) {
+int RealtimeThread::start(int priority, void (*body)(void*), void* argument, int& refused) {
   body_ = body;
   argument_ = argument;
-  grant.memory_errno = lock_memory();
 
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
@@ -30,7 +26,7 @@ int RealtimeThread::start(int priority, void (*body)(void*), void* argument, Rea
   parameter.sched_priority = priority;
   pthread_attr_setschedparam(&attributes, &parameter);
   int status = pthread_create(&thread_, &attributes, run, this);
-  grant.priority_errno = status;
+  refused = status;
   if (status == EPERM) {
     pthread_attr_setinheritsched(&attributes, PTHREAD_INHERIT_SCHED);
     status = pthread_create(&thread_, &attributes, run, this);
