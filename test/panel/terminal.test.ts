@@ -55,7 +55,8 @@ describe("Terminal", () => {
       assert.equal(await terminal.ended, exitCode);
       const screen = screenOf(terminal.output);
       assert.deepEqual([screen.alternate, screen.cursorHidden, screen.wraps], [false, false, true]);
-      const told = screen.text().join("\n").includes("on purpose");
+      const left = terminal.output.lastIndexOf("\x1b[?1049l");
+      const told = terminal.output.includes("Error: on purpose", left);
       assert.equal(told, wayOut === "exception", "an exception is told where it can be read");
     });
   }
