@@ -1,0 +1,174 @@
+// The wiring diagram of a box: builds every part, connects them, starts and stops them.
+
+import { listDevices, pickDevice } from "./audio/devices.js";
+import type { AudioEngine, Card, EngineNotice } from "./audio/engine.js";
+import { createNativeEngine } from "./audio/native-engine.js";
+import type { Config } from "./config/schema.js";
+import { ControlServer } from "./control/control-server.js";
+import type { ControlledBox } from "./control/controlled-box.js";
+import { Controller, type Display, type Handlers } from "./controller.js";
+import type { Event, TimerName, Untimed } from "./core/event.js";
+import { initialState } from "./core/state.js";
+import { statusOf } from "./core/status.js";
+import { type Clock, type Scheduler, systemClock } from "./lib/clock.js";
+import { createLogger, type Logger } from "./lib/logger.js";
+import { NamedTimers } from "./lib/named-timers.js";
+import { version } from "./lib/version.js";
+import type { Buttons } from "./panel/panel.js";
+import { Session } from "./session/session.js";
+import { cardLatencyMs, cardOptions, wantedTransport } from "./settings.js";
+import { watchProcessEnd } from "./system/process-end.js";
+import { stateFolder, WantedStore } from "./system/wanted-store.js";
+
+/** What a test or the demo may put in place of the real thing. */
+export interface BoxParts {
+  readonly clock?: Clock & Scheduler;
+  readonly logger?: Logger;
+  readonly createEngine?: (options: { readonly onNotice: (notice: EngineNotice) => void }) => AudioEngine;
+  /** The sound device that "auto" stands for; null: there is none. */
+  readonly pickCard?: () => string | null;
+  /** Where the box keeps what must survive a power cut. */
+  readonly stateFolder?: string;
+  readonly watchProcessEnd?: typeof watchProcessEnd;
+}
+
+export interface Box extends ControlledBox {
+  /** Shows the view there from now on, and takes the presses of these buttons. Gives what ends the showing. */
+  attach(display: Display, buttons?: Buttons): () => void;
+  /** Says goodbye to the server and ends; the same as waiting for `stopped` when it is ending already. */
+  stop(): Promise<void>;
+  /** Resolves when the box has ended, for whatever reason, and holds nothing any more. */
+  readonly stopped: Promise<void>;
+}
+
+/** Throws where the native engine cannot be made: the addon is missing, or the system has no socket for it. */
+export async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
+  const clock = parts.clock ?? systemClock;
+  const logger = parts.logger ?? createLogger(config.log.level);
+  const pickCard = parts.pickCard ?? (() => pickDevice(listDevices()));
+  const transport = wantedTransport(config);
+
+  const store = new WantedStore(parts.stateFolder ?? stateFolder(), logger);
+  const engine = (parts.createEngine ?? createNativeEngine)({ onNotice: hear });
+  const session = new Session({
+    engine,
+    clock,
+    profile: config.profile,
+    transport,
+    jitter: config.audio.jitter,
+    cardMs: () => latencyOf(runningCard()),
+    emit: (event) => controller.dispatch(event),
+  });
+  const timers = new NamedTimers<TimerName>(clock, (timer) => happened({ kind: "timer.fired", timer }));
+  const handlers: Handlers = {
+    "session.start": ({ server }) =>
+      session.start(server, { enquireFirst: config.privacy.recording === "refuse" }),
+    "session.leave": () => session.leave(),
+    "session.say": ({ text }) => session.say(text),
+    "card.open": () => void openCard(),
+    "audio.mute": ({ muted }) => engine.setMuted(muted),
+    "audio.gain": ({ db }) => engine.setInputGainDb(db),
+    "timer.set": ({ timer, inMs }) => timers.set(timer, inMs),
+    "timer.clear": ({ timer }) => timers.clear(timer),
+    "wanted.store": ({ server }) => store.store(server),
+    log: ({ level, text }) => logger[level](text),
+    "box.stop": () => void shutDown(),
+  };
+  const controller = new Controller(initialState(config.server, config.privacy.recording), handlers);
+
+  let ended = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const box: Box = {
+    servers: config.server,
+    status: () =>
+      statusOf(controller.state, {
+        version,
+        role: config.role,
+        levels: engine.levels(),
+        counters: engine.counters(),
+      }),
+    onChange: (changed) => controller.onChange(changed),
+    dispatch: happened,
+    attach(display, buttons) {
+      buttons?.onPress((button, heldMs) => happened({ kind: "button.pressed", button, heldMs }));
+      return controller.attach(display);
+    },
+    stop() {
+      happened({ kind: "stop.asked" });
+      return stopped;
+    },
+    stopped,
+  };
+  const control = new ControlServer({ path: config.control.socket, box, logger });
+  const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({ asked: () => void box.stop(), crashed });
+
+  engine.setChannelMode(config.audio.channels);
+  engine.setInputGainDb(config.audio.input_gain_db);
+  engine.setJitter(config.audio.jitter);
+  const problem = await control.start();
+  if (problem !== null) logger.error(problem);
+  happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
+  return box;
+
+  function happened(event: Untimed): void {
+    controller.dispatch({ ...event, atMs: clock.nowMs() } as Event);
+  }
+
+  function hear(notice: EngineNotice): void {
+    switch (notice.kind) {
+      case "card.lost":
+        happened(notice);
+        break;
+      case "realtime.refused":
+        logger.warn(`no realtime ${notice.what} (${notice.code}): sound may drop out on a busy machine`);
+        break;
+      default:
+        session.receive(notice);
+    }
+  }
+
+  async function openCard(): Promise<void> {
+    const options = cardOptions(config, pickCard());
+    if (!options) {
+      const failure = {
+        device: "auto",
+        call: "snd_card_next",
+        code: "ENODEV",
+        message: "no sound card found",
+      };
+      happened({ kind: "card.failed", failure });
+      return;
+    }
+    const result = await engine.openCard(options);
+    if (result.ok) happened({ kind: "card.opened", card: result.card });
+    else happened({ kind: "card.failed", failure: result.failure });
+  }
+
+  function runningCard(): Card | null {
+    const { engine } = controller.state;
+    return engine.kind === "running" ? engine.card : null;
+  }
+
+  function latencyOf(card: Card | null): number {
+    return card ? cardLatencyMs(card, transport.blockFrames) : 0;
+  }
+
+  async function shutDown(): Promise<void> {
+    timers.clearAll();
+    await Promise.all([control.stop(), store.settled()]);
+    session.dispose();
+    engine.close();
+    unwatch();
+    ended();
+  }
+
+  function crashed(error: unknown): void {
+    logger.fatal({ err: error }, "a bug ends the box");
+    // No audio packet may follow the goodbye, or the server keeps us: the audio thread gets a few periods to hear.
+    engine.leave();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    session.dispose();
+  }
+}
