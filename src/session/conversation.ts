@@ -29,7 +29,7 @@ export class Conversation {
   readonly #parts: ConversationParts;
   readonly #inbox = new Inbox();
   readonly #outbox = new Outbox();
-  readonly #delayNews = new DelayNews();
+  #delayNews = new DelayNews();
   #state: State;
 
   /** Joins at once. */
@@ -134,6 +134,8 @@ export class Conversation {
         this.#delay(output.pingMs, atMs);
         break;
       case "event":
+        // Whoever hears of a connection knows no delay yet.
+        if (output.event.kind === "session.connected") this.#delayNews = new DelayNews();
         emit({ ...output.event, atMs });
         break;
     }

@@ -1,7 +1,7 @@
 // The words of the machine: what it knows, what it hears, what it wants done.
 
 import type { AudioFormat } from "../audio/engine.js";
-import type { EndReason, Event } from "../core/event.js";
+import type { EndReason, Untimed } from "../core/event.js";
 import type { Client, Disclosure } from "../core/state.js";
 import type { ConnectionlessMessage, Message, QueuedMessage, TransportChoice } from "../protocol/index.js";
 import type { Pings } from "./pings.js";
@@ -40,6 +40,8 @@ export interface Talk {
   readonly clientId: number | null;
   /** The server's audio is arriving. */
   readonly heard: boolean;
+  /** It was played before the connection: to be told together with it. */
+  readonly playing: boolean;
   /** We have told, on our own, who we are: done upon the first audio. */
   readonly introduced: boolean;
   readonly clients: readonly Client[];
@@ -75,8 +77,7 @@ export type Input =
   | { readonly kind: "jitter"; readonly depth: JitterDepth }
   | { readonly kind: "leave" };
 
-type WithoutTime<E> = E extends unknown ? Omit<E, "atMs"> : never;
-export type SessionEvent = WithoutTime<Extract<Event, { kind: `session.${string}` }>>;
+export type SessionEvent = Extract<Untimed, { kind: `session.${string}` }>;
 
 export type Output =
   /** To be acknowledged, behind what waits already. */

@@ -39,6 +39,7 @@ export function start(
       serverVersion: null,
       clientId: null,
       heard: false,
+      playing: false,
       introduced: false,
       clients: [],
       levels: [],
@@ -113,6 +114,7 @@ function talk(state: Talk, input: Input, atMs: number): Step {
     case "peer.silent":
       return silence(state, atMs);
     case "audio.started":
+      if (state.phase === "joining") return { state: { ...state, playing: true }, outputs: [] };
       return { state, outputs: [{ kind: "event", event: { kind: "session.playing" } }] };
     case "tick":
       return tick(state, atMs);

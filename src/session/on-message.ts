@@ -74,27 +74,29 @@ function tell(event: SessionEvent): Output {
   return { kind: "event", event };
 }
 
-/** A second one means that the server was started anew and has forgotten what it knew, and what it said (spec 4.7). */
+/**
+ * A second one means that the server was started anew (spec 4.7): what it knew of us and what it said of itself counts no
+ * longer. What we send stays as it is until the new one asks.
+ */
 function onClientId(talk: Talk, clientId: number, atMs: number): Step<Talk> {
   const forgotten: Output[] =
     talk.clientId === null
       ? []
       : [{ kind: "splitting", supported: false }, tell({ kind: "session.recording", recording: "unknown" })];
-  const { state, outputs } = connect(talk, clientId, atMs);
-  return { state: { ...state, rawAllowed: false, mutedBy: [] }, outputs: [...outputs, ...forgotten] };
+  const anew = { ...talk, rawAllowed: false, serverVersion: null, clients: [], levels: [], mutedBy: [] };
+  const { state, outputs } = connect(anew, clientId, atMs);
+  return { state, outputs: [...outputs, ...forgotten] };
 }
 
+/** From here on things are told that came earlier than the connection. */
 function connect(talk: Talk, clientId: number, atMs: number): Step<Talk> {
-  const heard = tell({ kind: "session.heard", heard: true });
+  const outputs = [tell({ kind: "session.connected", clientId })];
+  if (talk.heard) outputs.push(tell({ kind: "session.heard", heard: true }));
+  if (talk.playing) outputs.push(tell({ kind: "session.playing" }));
+  const giveUpAtMs = talk.heard ? null : atMs + silenceMs;
   return {
-    state: {
-      ...talk,
-      phase: "connected",
-      clientId,
-      nextPingAtMs: atMs,
-      giveUpAtMs: talk.heard ? null : atMs + silenceMs,
-    },
-    outputs: [tell({ kind: "session.connected", clientId }), ...(talk.heard ? [heard] : [])],
+    state: { ...talk, phase: "connected", clientId, playing: false, nextPingAtMs: atMs, giveUpAtMs },
+    outputs,
   };
 }
 
