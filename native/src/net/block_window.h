@@ -57,8 +57,10 @@ class SequencedWindow {
       next_ = static_cast<uint8_t>(next_ + shift);
       at = depth_ - 1;
     }
-    result.dropped = std::popcount(held_) - std::popcount(kept);
-    held_ = kept | uint64_t{1} << at;
+    // A second copy takes the place of the first.
+    const uint64_t stored = uint64_t{1} << at;
+    result.dropped = std::popcount(held_) - std::popcount(kept & ~stored);
+    held_ = kept | stored;
     return result;
   }
 
