@@ -3,6 +3,7 @@
 import { hostname } from "node:os";
 import * as v from "valibot";
 import { cutText, textLimits } from "../protocol/index.js";
+import { defaultSocket } from "./default-socket.js";
 import * as field from "./field.js";
 
 const aTable = "a table";
@@ -79,7 +80,7 @@ const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"]
 
 // 107 bytes is what the kernel takes for a Unix socket's path.
 const socketPath = field.nonEmpty(107, "a path of at most 107 bytes");
-const control = v.object({ socket: v.optional(socketPath, "/run/plugjam/control.sock") }, aTable);
+const control = v.object({ socket: v.optional(socketPath, defaultSocket) }, aTable);
 
 const webListen = v.union([v.literal("off"), field.listenAddress()], '"off", "address:port", "[v6]:port"');
 const web = v.object({ listen: v.optional(webListen, "off") }, aTable);
