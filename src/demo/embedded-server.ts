@@ -50,12 +50,16 @@ export async function startEmbeddedServer(folder: string, cancel: AbortSignal): 
   return server;
 }
 
-/** setpriv has the kernel end the server should the demo die without a word. */
+/**
+ * setpriv has the kernel end the server should the demo die without a word. Detached, so that a Ctrl-C in the terminal
+ * is the demo's to hear and the box can say goodbye.
+ */
 function launch(port: number, home: string): ChildProcess {
   const flags = ["-s", "-n", "-F", "-p", String(port), "--serverbindip", LOOPBACK];
   return spawn("setpriv", ["--pdeathsig", "TERM", "--", "Jamulus", ...flags], {
     env: { ...process.env, QT_QPA_PLATFORM: "offscreen", HOME: home, XDG_CONFIG_HOME: home },
     stdio: "ignore",
+    detached: true,
   });
 }
 

@@ -42,7 +42,6 @@ export class Terminal implements Panel, Buttons {
     const { stdin, stdout } = options;
     this.colour = colourDepth(stdout);
     process.on("exit", this.close);
-    process.on("uncaughtExceptionMonitor", this.close);
     process.on("SIGCONT", this.enter);
     stdout.on("resize", this.enter);
     emitKeypressEvents(stdin);
@@ -61,14 +60,13 @@ export class Terminal implements Panel, Buttons {
     this.listener = listener;
   }
 
-  /** Gives the terminal back as it was. Done by itself too, when the process exits or before an exception is told. */
+  /** Gives the terminal back as it was. Done by itself too when the process exits, also of an exception. */
   readonly close = (): void => {
     if (this.closed) return;
     this.closed = true;
     const { stdin, stdout } = this.options;
     clearInterval(this.timer);
     process.off("exit", this.close);
-    process.off("uncaughtExceptionMonitor", this.close);
     process.off("SIGCONT", this.enter);
     stdout.off("resize", this.enter);
     stdin.off("keypress", this.onKey);
