@@ -44,6 +44,8 @@ export interface AudioStatus {
   readonly periodFrames: number | null;
   readonly periods: number | null;
   readonly xruns: number;
+  /** Blocks decoded since the box joined; the next three are counted from then, too. */
+  readonly decoded: number;
   readonly concealed: number;
   readonly late: number;
   readonly lost: number;
@@ -104,7 +106,7 @@ function connectionStatus({ connection, privacy, chat }: State): ConnectionStatu
 function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStatus {
   const card = engine.kind === "running" ? engine.card : null;
   const failure = engine.kind === "failed" ? engine.failure : null;
-  const { xruns, concealed, late, lost, jitterBlocks } = counters;
+  const { xruns, decoded, concealed, late, lost, jitterBlocks } = counters;
   return {
     state: engine.kind,
     device: card?.capture ?? failure?.device ?? null,
@@ -112,6 +114,7 @@ function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStat
     periodFrames: card?.periodFrames ?? null,
     periods: card?.periods ?? null,
     xruns,
+    decoded,
     concealed,
     late,
     lost,

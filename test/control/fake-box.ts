@@ -55,6 +55,7 @@ export class FakeBox implements ControlledBox {
         periodFrames: null,
         periods: null,
         xruns: 0,
+        decoded: 0,
         concealed: 0,
         late: 0,
         lost: 0,

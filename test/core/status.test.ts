@@ -79,6 +79,7 @@ describe("status", () => {
         periodFrames: 64,
         periods: 2,
         xruns: 2,
+        decoded: 4,
         concealed: 3,
         late: 5,
         lost: 6,
