@@ -1,0 +1,221 @@
+// A whole box with a fake engine: configuration in, engine calls out, from the first card to the goodbye.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfig } from "../src/config/load-config.js";
+import type { Config } from "../src/config/schema.js";
+import type { ButtonName } from "../src/core/event.js";
+import type { PanelView } from "../src/core/view.js";
+import { createLogger } from "../src/lib/logger.js";
+import { type Box, type BoxParts, startBox } from "../src/main.js";
+import { Outbox, type QueuedMessage } from "../src/protocol/index.js";
+import type { ProcessEnd } from "../src/system/process-end.js";
+import { busyCard, card } from "./support/box-state.js";
+import { FakeEngine } from "./support/fake-engine.js";
+import { ManualClock } from "./support/manual-clock.js";
+import { until } from "./support/until.js";
+
+const server = { address: "127.0.0.1", port: 22999 };
+
+describe("box", () => {
+  let folder: string;
+  let clock: ManualClock;
+  let engine: FakeEngine;
+  let log: string;
+  let processEnd: ProcessEnd;
+  let box: Box;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "plugjam-box-"));
+    clock = new ManualClock(5000);
+    log = "";
+  });
+  afterEach(async () => {
+    await stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("opens the configured card and tells the engine how to sound", async () => {
+    await start("audio.device=hw:7", "audio.period=128", "audio.channels=mono", "audio.input_gain_db=-3");
+    await cardIs("running");
+    assert.deepEqual(engine.asked, ["mono", "gain -3", "jitter auto", "open hw:7 128 x 2"]);
+    assert.equal(box.status().connection.state, "idle");
+  });
+
+  it("opens the card that was picked where none is configured", async () => {
+    await start();
+    await cardIs("running");
+    assert.ok(engine.asked.includes("open hw:1 64 x 2"));
+  });
+
+  it("lives on without a card, says so once, and takes it when it comes", async () => {
+    await start("audio.device=hw:1", { cardFails: true });
+    await cardIs("failed");
+    const opened = () => engine.asked.filter((call) => call.startsWith("open")).length;
+    for (let attempts = 2; attempts <= 6; attempts++) {
+      clock.advance(1000);
+      await until("the next attempt", () => opened() === attempts && clock.pending > 0);
+    }
+    assert.equal(log.match(/no sound card: hw:1/g)?.length, 1);
+    engine.cardResult = { ok: true, card };
+    clock.advance(1000);
+    await cardIs("running");
+  });
+
+  it("lives on where no card is to be found at all", async () => {
+    await start({ parts: { pickCard: () => null } });
+    assert.equal(box.status().audio.state, "failed");
+    assert.match(box.status().audio.note ?? "", /no sound card found/);
+  });
+
+  it("joins by the button, plays, and says goodbye before it ends", async () => {
+    await start();
+    const { press, shown } = panel();
+    press("connect");
+    await until("the join", () => engine.asked.find((call) => call.startsWith("join")));
+    assert.ok(engine.asked.includes("join 127.0.0.1:22999 with 73 bytes for 64 frames"));
+    hear({ kind: "CLIENT_ID", channel: 4 });
+    hear({ kind: "RECORDER_STATE", state: 3 });
+    engine.tell({ kind: "audio.started", atMs: clock.nowMs() });
+    const { connection, privacy } = box.status();
+    assert.deepEqual([connection.state, connection.clientId], ["connected", 4]);
+    assert.equal(privacy.recording, "yes");
+    assert.deepEqual(shown().leds, { link: "on", rec: "on", mute: "off" });
+    press("mute");
+    assert.equal(shown().leds.mute, "on");
+    assert.equal(engine.asked.at(-1), "muted true");
+
+    const { asked } = engine;
+    await stop();
+    assert.ok(asked.indexOf("leave") < asked.indexOf("send CLM_DISCONNECTION"));
+    assert.ok(asked.indexOf("send CLM_DISCONNECTION") < asked.indexOf("close"));
+    assert.equal(existsSync(join(folder, "control.sock")), false);
+  });
+
+  it("comes back to its server after a power cut", async () => {
+    await start();
+    box.dispatch({ kind: "connect.asked", server: { name: "Club", address: "127.0.0.1:22998" } });
+    await stop();
+    await start();
+    assert.equal(box.status().wanted?.name, "Club");
+    assert.equal(box.status().connection.state, "connecting");
+  });
+
+  it("starts without what it cannot read", async () => {
+    writeFileSync(join(folder, "wanted.json"), '{"name":"Cl');
+    await start();
+    assert.equal(box.status().wanted, null);
+    assert.match(log, /wanted\.json cannot be read/);
+    assert.doesNotMatch(log, /Cl/);
+  });
+
+  it("lives on when the card is pulled out", async () => {
+    await start();
+    await cardIs("running");
+    engine.tell({ kind: "card.lost", failure: { ...busyCard, code: "ENODEV" } });
+    assert.equal(box.status().audio.state, "failed");
+    clock.advance(1000);
+    await cardIs("running");
+  });
+
+  it("says once that it runs without realtime priority", async () => {
+    await start();
+    engine.tell({ kind: "realtime.refused", what: "priority", code: "EPERM" });
+    assert.match(log, /no realtime priority \(EPERM\)/);
+  });
+
+  it("ends in good order upon a signal", async () => {
+    await start();
+    processEnd.asked();
+    await box.stopped;
+    assert.equal(engine.asked.at(-1), "close");
+  });
+
+  it("says goodbye even when a bug ends it", async () => {
+    await start();
+    panel().press("connect");
+    await until("the join", () => engine.asked.find((call) => call.startsWith("join")));
+    processEnd.crashed(new Error("boom"));
+    const { asked } = engine;
+    assert.ok(asked.includes("leave"));
+    assert.ok(asked.indexOf("leave") < asked.indexOf("send CLM_DISCONNECTION"));
+    assert.match(log, /boom.*a bug ends the box/);
+  });
+
+  it("logs no name, no address and no chat", async () => {
+    await start();
+    panel().press("connect");
+    await until("the join", () => engine.asked.find((call) => call.startsWith("join")));
+    hear({ kind: "CLIENT_ID", channel: 4 });
+    hear({ kind: "CHAT_TEXT", text: "a secret" });
+    assert.equal(box.status().connection.chat, "a secret");
+    await stop();
+    assert.match(log, /joined/);
+    assert.doesNotMatch(log, /secret|School|127\.0\.0\.1|22999/);
+  });
+
+  interface Extras {
+    readonly cardFails?: boolean;
+    readonly parts?: BoxParts;
+  }
+
+  async function start(...given: readonly (string | Extras)[]): Promise<void> {
+    const sets = given.filter((each) => typeof each === "string");
+    const extras = Object.assign({}, ...given.filter((each) => typeof each !== "string")) as Extras;
+    box = await startBox(configuration(sets), {
+      clock,
+      logger: createLogger("info", { write: (line) => (log += line) }),
+      createEngine: ({ onNotice }) => {
+        engine = new FakeEngine(
+          onNotice,
+          extras.cardFails ? { ok: false, failure: busyCard } : { ok: true, card },
+        );
+        return engine;
+      },
+      pickCard: () => "hw:1",
+      stateFolder: folder,
+      watchProcessEnd: (end) => {
+        processEnd = end;
+        return () => {};
+      },
+      ...extras.parts,
+    });
+  }
+
+  function configuration(sets: readonly string[]): Config {
+    const result = loadConfig(null, [`control.socket=${join(folder, "control.sock")}`, ...sets]);
+    assert.ok(result.ok, "the test's configuration is wrong");
+    return { ...result.config, server: [{ name: "School", address: "127.0.0.1:22999" }] };
+  }
+
+  async function stop(): Promise<void> {
+    const stopped = box.stop();
+    // Time for the goodbye; a box that has ended already lets it pass.
+    clock.advance(600);
+    await stopped;
+  }
+
+  async function cardIs(state: string): Promise<void> {
+    await until(`a card that is ${state}`, () => box.status().audio.state === state);
+  }
+
+  function panel() {
+    let press: (button: ButtonName, heldMs: number) => void = () => {};
+    let view: PanelView | null = null;
+    box.attach({ show: (next) => (view = next) }, { onPress: (listener) => (press = listener) });
+    return {
+      press: (button: ButtonName) => press(button, 50),
+      shown: (): PanelView => view ?? assert.fail("nothing shown"),
+    };
+  }
+
+  /** What the server says, as the engine would pass it on. */
+  function hear(message: QueuedMessage): void {
+    const outbox = new Outbox();
+    outbox.queue(message);
+    const bytes = outbox.poll(clock.nowMs()) ?? assert.fail("nothing to send");
+    engine.tell({ kind: "message", from: server, bytes, receivedAtMs: clock.nowMs() });
+  }
+});
