@@ -210,10 +210,13 @@ snd_pcm_sframes_t Stream::transfer(const snd_pcm_channel_area_t* areas, snd_pcm_
   } else {
     capture(areas, offset, frames);
   }
-  // With mmap, capture asks for frames before the application says how many it takes: the alarm then waits
-  // for the next poll.
+  // An alarm that rings too early is mended by the next poll, so it is only moved where the application is
+  // sure to sleep next: not for the crumbs of a blocking read, and not when capture by mmap looks at frames
+  // before it says how many it takes.
   const bool is_final = playback_ || io_.access == SND_PCM_ACCESS_RW_INTERLEAVED;
-  if (is_final && is_running()) alarm_.set(wake_time_running(application_position() + frames));
+  if (is_final && is_running() && frames >= wake_frames()) {
+    alarm_.set(wake_time_running(application_position() + frames));
+  }
   return static_cast<snd_pcm_sframes_t>(frames);
 }
 
