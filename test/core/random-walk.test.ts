@@ -96,7 +96,7 @@ class World {
 
 describe("random walk", () => {
   for (const policy of ["notify", "mute-until-ack", "refuse"] as const) {
-    it(`never contradicts itself under ${policy}`, () => walk(policy, 35_000));
+    it(`never contradicts itself under ${policy}`, () => walk(policy, 40_000));
   }
 
   it("comes to its end whenever it is asked to stop", () => {
