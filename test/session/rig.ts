@@ -90,6 +90,17 @@ export class Rig {
     this.acknowledge();
   }
 
+  say(text: string): boolean {
+    const heard = this.session.say(text);
+    this.acknowledge();
+    return heard;
+  }
+
+  setJitter(depth: number | "auto"): void {
+    this.session.setJitter(depth);
+    this.acknowledge();
+  }
+
   advance(ms: number): void {
     this.clock.advance(ms);
     this.acknowledge();
