@@ -6,8 +6,6 @@ import { complain, type ExitCode } from "./cli/output.js";
 import { defaultSocket } from "./config/default-socket.js";
 import { version } from "./lib/version.js";
 
-const longestHoldMs = 60_000;
-
 const socket = () => new Option("--socket <path>", "the box's control socket").default(defaultSocket);
 const ownSocket = () => new Option("--socket <path>", "where to make the control socket");
 const json = () => new Option("--json", "for programs: JSON, one value a line");
@@ -36,6 +34,32 @@ program
   .addOption(set())
   .addOption(ownSocket())
   .action(ending(async (options) => (await import("./cli/run.js")).run(options)));
+
+program
+  .command("demo")
+  .description("hear and see it all without a sound card: a box plays a tune to a server of its own")
+  .option("--device <name>", "play on this ALSA device instead")
+  .addOption(new Option("--seconds <n>", "how long; without it, until you end it").argParser(seconds))
+  .addOption(set())
+  .action(
+    ending(async ({ set: sets, ...options }) => {
+      const { runDemo } = await import("./demo/demo.js");
+      return runDemo({ ...options, sets, stdin: process.stdin, stdout: process.stdout });
+    }),
+  );
+
+program
+  .command("demo")
+  .description("play a tune to a server and back, here and now")
+  .option("--device <name>", "an ALSA device, in place of a virtual sound card")
+  .addOption(new Option("--seconds <n>", "how long; else until Q or Ctrl-C").argParser(positive))
+  .addOption(set())
+  .action(
+    ending(async ({ set: sets, ...options }) => {
+      const { runDemo } = await import("./demo/demo.js");
+      return runDemo({ ...options, sets, stdin: process.stdin, stdout: process.stdout });
+    }),
+  );
 
 program
   .command("status")
@@ -73,10 +97,24 @@ program
   .addOption(socket())
   .action(ending(async (options) => (await import("./cli/doctor.js")).doctor(options)));
 
+function positive(text: string): number {
+  const number = Number(text);
+  if (number > 0 && number < 1e6) return number;
+  throw new InvalidArgumentError("Allowed: a number above 0.");
+}
+
 function holdMs(text: string): number {
-  const ms = Number(text);
-  if (text.trim() !== "" && ms >= 0 && ms <= longestHoldMs) return ms;
-  throw new InvalidArgumentError(`Allowed: 0 to ${longestHoldMs}.`);
+  return numberFrom(0, 60_000, text);
+}
+
+function seconds(text: string): number {
+  return numberFrom(1, 86_400, text);
+}
+
+function numberFrom(min: number, max: number, text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && number >= min && number <= max) return number;
+  throw new InvalidArgumentError(`Allowed: ${min} to ${max}.`);
 }
 
 // Whoever reads us, such as `head`, may have enough before we are done.
