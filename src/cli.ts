@@ -49,19 +49,6 @@ program
   );
 
 program
-  .command("demo")
-  .description("play a tune to a server and back, here and now")
-  .option("--device <name>", "an ALSA device, in place of a virtual sound card")
-  .addOption(new Option("--seconds <n>", "how long; else until Q or Ctrl-C").argParser(positive))
-  .addOption(set())
-  .action(
-    ending(async ({ set: sets, ...options }) => {
-      const { runDemo } = await import("./demo/demo.js");
-      return runDemo({ ...options, sets, stdin: process.stdin, stdout: process.stdout });
-    }),
-  );
-
-program
   .command("status")
   .description("how the box is")
   .addOption(json())
@@ -96,12 +83,6 @@ program
   .option("--config <file>", "check this plugjam.toml too")
   .addOption(socket())
   .action(ending(async (options) => (await import("./cli/doctor.js")).doctor(options)));
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (number > 0 && number < 1e6) return number;
-  throw new InvalidArgumentError("Allowed: a number above 0.");
-}
 
 function holdMs(text: string): number {
   return numberFrom(0, 60_000, text);
