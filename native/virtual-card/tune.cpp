@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <complex>
 #include <numbers>
 #include <span>
 
@@ -66,15 +65,19 @@ struct Loop {
       const double decay = std::log(1000.0) / (partial.seconds * rate_hz);
       const auto length = static_cast<uint64_t>(std::log(amplitude / kInaudible) / decay);
       const double turn = 2 * std::numbers::pi * fundamental * partial.ratio / rate_hz;
-      const std::complex<double> step = std::polar(std::exp(-decay), turn);
-      std::complex<double> phasor = amplitude;
+      // A decaying sine as a point that turns and falls inwards: each frame multiplies it by the same complex
+      // number.
+      const double step_x = std::exp(-decay) * std::cos(turn), step_y = std::exp(-decay) * std::sin(turn);
+      double x = amplitude, y = 0;
       for (uint64_t i = 0; i < length; ++i) {
         const double swell = i < attack ? 0.5 - 0.5 * std::cos(std::numbers::pi * i / attack) : 1;
-        const auto sample = static_cast<float>(phasor.imag() * swell);
+        const auto sample = static_cast<float>(y * swell);
         const uint64_t at = (first + i) % frames * 2;
         samples[at] += left * sample;
         samples[at + 1] += right * sample;
-        phasor *= step;
+        const double turned_x = x * step_x - y * step_y;
+        y = x * step_y + y * step_x;
+        x = turned_x;
       }
     }
   }
