@@ -1,0 +1,119 @@
+// The demo as a user starts it: with and without a terminal, with its keys, and on every way out.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { launch, type TestProcess } from "../support/process.js";
+import { COLUMNS, PseudoTerminal, ROWS } from "../support/pseudo-terminal.js";
+import { TerminalScreen } from "../support/terminal-screen.js";
+import { until } from "../support/until.js";
+
+const cli = fileURLToPath(new URL("../../src/cli.js", import.meta.url));
+
+describe("plugjam demo", function () {
+  this.timeout(120_000);
+  let temporary: string;
+
+  beforeEach(() => {
+    temporary = mkdtempSync(path.join(tmpdir(), "plugjam-test-"));
+  });
+
+  afterEach(() => {
+    rmSync(temporary, { recursive: true, force: true });
+  });
+
+  function demo(...args: string[]): TestProcess {
+    return launch(process.execPath, [cli, "demo", ...args], { env: { TMPDIR: temporary } });
+  }
+
+  it("plays for some seconds, a line each, and sums up", async () => {
+    const run = demo("--seconds", "6");
+    assert.equal(await run.ended, "exit 0", run.log());
+    const lines = run.log().split("\n");
+    assert.ok(lines.filter((line) => /^\w+ {2}LINK /.test(line)).length >= 4, run.log());
+    assert.match(run.log(), /^connected {2}LINK on {2}REC off {2}MUTE off {2}delay \d+ ms/m);
+    const decoded = Number(
+      /^decoded (\d+) blocks, concealed \d+, xruns \d+, delay \d+ ms$/.exec(lines.at(-1) ?? "")?.[1],
+    );
+    assert.ok(decoded > 750, `a second of sound at least: ${run.log()}`);
+    assert.deepEqual(readdirSync(temporary), []);
+    assert.ok(!run.log().includes("\x1b"));
+  });
+
+  it("draws its panel in a terminal, whose keys are the buttons", async () => {
+    const terminal = new PseudoTerminal(`env TMPDIR=${temporary} ${process.execPath} ${cli} demo`, {
+      NO_COLOR: "1",
+    });
+    await terminal.writes("● LINK on");
+    terminal.type("m");
+    await terminal.writes("● MUTE on");
+    const screen = new TerminalScreen(COLUMNS, ROWS);
+    screen.write(terminal.output.slice(terminal.output.indexOf("\x1b[?1049h")));
+    assert.equal(screen.text()[0], " Plugjam demo: a tune on a virtual sound card");
+    const mark = terminal.output.length;
+    terminal.type("c");
+    await terminal.writes("LINK off", mark);
+    terminal.type("q");
+    assert.equal(await terminal.ended, 0, terminal.output);
+    assert.match(terminal.output, /\x5b\?1049ldecoded \d+ blocks, .*\r\n$/);
+    assert.deepEqual(readdirSync(temporary), []);
+  });
+
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    it(`leaves nothing behind on ${signal}`, async () => {
+      const run = demo();
+      await until("a line of the demo", () => run.log().includes("LINK on"));
+      const [server] = serversIn(temporary);
+      assert.ok(server !== undefined, "the server runs");
+      run.signal(signal);
+      run.signal(signal);
+      assert.equal(await run.ended, "exit 0", run.log());
+      assert.deepEqual(readdirSync(temporary), []);
+      assert.ok(!existsSync(`/proc/${server}`), "the server is gone");
+    });
+  }
+
+  it("takes its server with it when it is killed outright", async () => {
+    const run = demo();
+    await until("a line of the demo", () => run.log().includes("LINK on"));
+    const [server] = serversIn(temporary);
+    await run.kill();
+    await until("the server to go", () => !existsSync(`/proc/${server}`));
+  });
+
+  it("ends with 2 and one line for a bad setting", async () => {
+    const run = demo("--set", "audio.period=7");
+    assert.equal(await run.ended, "exit 2");
+    assert.match(run.log(), /^--set audio\.period=7: audio\.period: .*allowed/m);
+    assert.deepEqual(readdirSync(temporary), []);
+  });
+
+  it("ends with 1 and one line where Jamulus is not installed", async () => {
+    const bin = mkdtempSync(path.join(tmpdir(), "plugjam-bin-"));
+    for (const tool of ["setpriv", "node"])
+      symlinkSync(tool === "node" ? process.execPath : `/usr/bin/${tool}`, path.join(bin, tool));
+    const run = launch("/usr/bin/env", [`PATH=${bin}`, process.execPath, cli, "demo"], {
+      env: { TMPDIR: temporary },
+    });
+    assert.equal(await run.ended, "exit 1");
+    assert.match(run.log(), /^Jamulus, the demo's server, is not installed: apt-get install jamulus$/m);
+    rmSync(bin, { recursive: true });
+  });
+});
+
+/** Processes whose home is in this folder. */
+function serversIn(folder: string): string[] {
+  return readdirSync("/proc").filter(
+    (pid) => /^\d+$/.test(pid) && environmentOf(pid).includes(`HOME=${folder}`),
+  );
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    return "";
+  }
+}
