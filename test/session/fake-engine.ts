@@ -24,7 +24,7 @@ export class FakeEngine implements AudioEngine {
   readonly calls: Call[] = [];
   jitterBlocks = 4;
 
-  constructor(private readonly nowMs: () => number) {}
+  constructor(protected readonly nowMs: () => number) {}
 
   get sent(): readonly Sent[] {
     return this.calls.filter((call) => call.call === "send");
