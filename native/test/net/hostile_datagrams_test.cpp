@@ -17,10 +17,8 @@ namespace {
 
 #ifdef PLUGJAM_SANITIZED
 constexpr int kDatagrams = 1'000'000;
-constexpr int kDecodeOneIn = 16;  // sanitized decoding is slow; all the rest is done with every datagram
 #else
 constexpr int kDatagrams = 100'000;
-constexpr int kDecodeOneIn = 1;
 #endif
 
 class Random {
@@ -143,7 +141,7 @@ TEST_CASE("hostile datagrams are counted, each once, and break nothing") {
   buffer.configure(format, 6);
 
   int messages = 0, wrong_size = 0, audio = 0;
-  int blocks_in = 0, blocks_out = 0, discarded = 0, gets = 0, refused = 0, decoded = 0;
+  int blocks_in = 0, blocks_out = 0, discarded = 0, gets = 0, refused = 0;
   Bytes datagram;
   float samples[kMaxBlockFrames * kMaxChannels];
   for (int number = 0; number < kDatagrams; ++number) {
@@ -184,8 +182,6 @@ TEST_CASE("hostile datagrams are counted, each once, and break nothing") {
       REQUIRE(estimator.depth() >= DepthEstimator::kMinDepth);
       REQUIRE(estimator.depth() <= DepthEstimator::kMaxAutoDepth);
       if (block) ++blocks_out;
-      if (random.below(kDecodeOneIn) != 0) continue;
-      ++decoded;
       if (!block) {
         decoder.conceal(samples);
       } else if (!decoder.decode(block, samples)) {
@@ -200,7 +196,7 @@ TEST_CASE("hostile datagrams are counted, each once, and break nothing") {
   CHECK(messages > kDatagrams / 20);
   CHECK(wrong_size > kDatagrams / 20);
   CHECK(audio > kDatagrams / 20);
-  CHECK(decoded > kDatagrams / 100);
+  CHECK(gets > kDatagrams / 2);
   CHECK(refused > 0);
   const JitterBufferCounts& counts = buffer.counts();
   CHECK(counts.underruns == static_cast<uint64_t>(gets - blocks_out));
