@@ -32,6 +32,7 @@ void BlockDecoder::configure(const AudioFormat& format) {
   format_ = format;
   decoder_ = decoders_[(format.block_frames == 64 ? 0 : 2) + (format.channels - 1)].get();
   opus_custom_decoder_ctl(decoder_, OPUS_RESET_STATE);
+  fresh_ = true;
 }
 
 bool BlockDecoder::decode(const uint8_t* block, float* interleaved) {
@@ -39,13 +40,17 @@ bool BlockDecoder::decode(const uint8_t* block, float* interleaved) {
     for (int i = 0; i < samples(); ++i) interleaved[i] = from_int16(load_int16_le(block + 2 * i));
     return true;
   }
-  if (decode_opus(block, interleaved)) return true;
+  if (decode_opus(block, interleaved)) {
+    fresh_ = false;
+    return true;
+  }
   conceal(interleaved);
   return false;
 }
 
 void BlockDecoder::conceal(float* interleaved) {
-  if (format_.raw() || !decode_opus(nullptr, interleaved)) {
+  // A decoder that has heard nothing yet would make up noise at about -40 dBFS.
+  if (fresh_ || format_.raw() || !decode_opus(nullptr, interleaved)) {
     std::fill(interleaved, interleaved + samples(), 0.0f);
   }
 }

@@ -27,7 +27,7 @@ class BlockDecoder {
   // False: the codec refused the block, and `interleaved` holds what conceal() would have written.
   bool decode(const uint8_t* block, float* interleaved);
 
-  // Writes what most likely would have come next; zeros for raw audio.
+  // Writes what most likely would have come next; zeros for raw audio, and where nothing came before.
   void conceal(float* interleaved);
 
  private:
@@ -42,6 +42,7 @@ class BlockDecoder {
   std::array<Decoder, 4> decoders_;  // 64 mono, 64 stereo, 128 mono, 128 stereo
   OpusCustomDecoder* decoder_ = nullptr;
   AudioFormat format_;
+  bool fresh_ = true;  // nothing decoded since configure()
 };
 
 }  // namespace plugjam

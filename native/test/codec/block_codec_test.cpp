@@ -292,15 +292,36 @@ TEST_CASE("a block that the codec refuses is reported, and sounds like a lost on
   for (const AudioFormat& format : opus_formats()) {
     CAPTURE(format.block_frames);
     CAPTURE(format.block_bytes);
+    BlockEncoder encoder;
     BlockDecoder refusing, concealing;
+    encoder.configure(format);
     refusing.configure(format);
     concealing.configure(format);
-    Bytes bad(static_cast<size_t>(format.block_bytes), 0);
-    bad[0] = 0x08;  // claims a length that this mode does not have
     const size_t block_samples = static_cast<size_t>(format.block_frames * format.channels);
     std::vector<float> refused(block_samples), concealed(block_samples);
-    CHECK_FALSE(refusing.decode(bad.data(), refused.data()));
+    const auto sound = sines(format.channels, format.block_frames * 50, 0.25);
+    Bytes block(static_cast<size_t>(format.block_bytes));
+    for (size_t i = 0; i < sound.size(); i += block_samples) {
+      encoder.encode(&sound[i], block.data());
+      REQUIRE(refusing.decode(block.data(), refused.data()));
+      REQUIRE(concealing.decode(block.data(), concealed.data()));
+    }
+    block[0] = 0x08;  // claims a length that this mode does not have
+    CHECK_FALSE(refusing.decode(block.data(), refused.data()));
     concealing.conceal(concealed.data());
     CHECK(refused == concealed);
+    CHECK(peak(channel_of(refused, format.channels, 0)) > 0.05);
+  }
+}
+
+TEST_CASE("where nothing was heard yet, nothing is made up") {
+  for (const AudioFormat& format : all_formats()) {
+    CAPTURE(format.block_frames);
+    CAPTURE(format.block_bytes);
+    BlockDecoder decoder;
+    decoder.configure(format);
+    std::vector<float> heard(static_cast<size_t>(format.block_frames * format.channels), 1.0f);
+    decoder.conceal(heard.data());
+    CHECK(std::all_of(heard.begin(), heard.end(), [](float s) { return s == 0.0f; }));
   }
 }

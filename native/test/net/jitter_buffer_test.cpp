@@ -5,7 +5,10 @@
 
 #include <string>
 
+#include "support/vectors.h"
+
 using namespace plugjam;
+using plugjam::test::Bytes;
 
 namespace {
 
@@ -129,6 +132,27 @@ TEST_CASE("plain jitter buffer, one block a packet") {
     CHECK(script.buffer.counts().late == row.late);
     CHECK(script.buffer.counts().underruns == row.underruns);
     CHECK(script.buffer.counts().overruns == row.overruns);
+  }
+}
+
+TEST_CASE("the first number of a sender becomes the middle of the window") {
+  const AudioFormat format = format_of(true);
+  for (const int first : {0, 3, 128, 200, 255}) {
+    for (int depth = 1; depth <= 20; ++depth) {
+      CAPTURE(first);
+      CAPTURE(depth);
+      Bytes datagram(13, 7);
+      datagram[12] = static_cast<uint8_t>(first);
+      AudioPacket packet;
+      REQUIRE(AudioPacket::split(datagram, format, packet));
+      JitterBuffer buffer;
+      buffer.configure(format, depth);
+      buffer.begin(packet);
+      buffer.put(packet);
+      for (int i = 0; i < (depth - 1) / 2; ++i) CHECK(buffer.get() == nullptr);
+      CHECK(buffer.get() != nullptr);
+      CHECK(buffer.counts().late + buffer.counts().overruns == 0);
+    }
   }
 }
 
