@@ -95,16 +95,18 @@ void Pipeline::receive(std::span<const uint8_t> packet, int64_t at_ns) {
     ++wrong_size_;
     return;
   }
-  if (!playing_) {
-    buffer_.begin(blocks);
-    decoder_.configure(format_);
-    fade_in_.jump(0.0f);
-    fade_in_.glide(1.0f, kFadeInFrames);
-    playing_ = true;
-  }
   if (blocks.sequenced()) arrivals_.on_packet(at_ns, blocks.sequence(0));
+  if (!playing_ && buffer_.held() == 0) buffer_.begin(blocks);
   estimator_.put(blocks);
   buffer_.put(blocks);
+  if (!playing_ && buffer_.primed()) begin_playing();
+}
+
+void Pipeline::begin_playing() {
+  playing_ = true;
+  decoder_.configure(format_);
+  fade_in_.jump(0.0f);
+  fade_in_.glide(1.0f, kFadeInFrames);
 }
 
 void Pipeline::play(float* stereo, int frames) {

@@ -72,6 +72,7 @@ class Pipeline {
 
   void configure(const AudioFormat& format);
   void wait_for_audio();
+  void begin_playing();
   void next_block();
   void to_stereo(float* stereo) const;
   void from_stereo(const float* stereo, bool mono_card);

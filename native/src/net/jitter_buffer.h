@@ -25,6 +25,8 @@ class JitterBuffer {
   // A sender's first block: its number is taken as the middle of the window, so that there is as much room
   // for those that come early as for those that come late. Nothing to do for senders without numbers.
   void begin(const AudioPacket& packet);
+  // Enough is held to begin taking blocks out: half the depth, where the numbers don't see to it.
+  bool primed() const { return sequenced_ ? window_.held() > 0 : fifo_.held() > (fifo_.depth() - 1) / 2; }
 
   // Of the configured format.
   void put(const AudioPacket& packet);

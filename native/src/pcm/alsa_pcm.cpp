@@ -16,6 +16,7 @@ namespace {
 constexpr int kStalledMs = 500;
 // Some plugins wake their reader without cause; after so many the caller gets a look at its other duties.
 constexpr int kMostPolls = 64;
+constexpr int kConverterPeriods = 2;
 
 // Errors that mean the device itself is no more, not that it stumbled.
 bool is_lost(int error) { return error == ENODEV || error == ENXIO || error == EBADFD || error == EIO; }
@@ -133,7 +134,9 @@ bool AlsaPcm::configure(Side& side, const CardRequest& request, bool resample, c
             snd_pcm_hw_params_set_period_size_near(pcm, hardware, &side.period_frames, nullptr))) {
     return false;
   }
-  side.buffer_frames = side.period_frames * static_cast<snd_pcm_uframes_t>(request.periods);
+  // A rate converter rounds the buffer down to what the card can do, and swallows some of it.
+  const int periods = request.periods + (resample ? kConverterPeriods : 0);
+  side.buffer_frames = side.period_frames * static_cast<snd_pcm_uframes_t>(periods);
   if (!done("snd_pcm_hw_params_set_buffer_size_near",
             snd_pcm_hw_params_set_buffer_size_near(pcm, hardware, &side.buffer_frames))) {
     return false;
@@ -142,6 +145,8 @@ bool AlsaPcm::configure(Side& side, const CardRequest& request, bool resample, c
   snd_pcm_hw_params_get_period_size(hardware, &side.period_frames, nullptr);
   snd_pcm_hw_params_get_buffer_size(hardware, &side.buffer_frames);
   if (side.period_frames > kMostPeriodFrames) return done("snd_pcm_hw_params_set_period_size_near", -EINVAL);
+  if (side.buffer_frames < 2 * side.period_frames)
+    return done("snd_pcm_hw_params_set_buffer_size_near", -EINVAL);
   side.channels = static_cast<int>(channels);
   side.frame_bytes = snd_pcm_format_physical_width(side.format) / 8 * side.channels;
 

@@ -1,0 +1,84 @@
+// A whole box as a process of its own, as `plugjam run` starts it, and a test's hands on it.
+
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ControlClient } from "../../src/control/control-client.js";
+import type { Status } from "../../src/core/status.js";
+import { launch, type TestProcess } from "./process.js";
+import { until } from "./until.js";
+
+export interface BoxOptions {
+  /** plugjam.toml, without [control]. */
+  readonly config: string;
+  /** More of the environment, such as a virtual card's. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly sets?: readonly string[];
+}
+
+export class TestBox {
+  private constructor(
+    readonly process: TestProcess,
+    readonly folder: string,
+    readonly control: ControlClient,
+  ) {}
+
+  static async start({ config, env = {}, sets = [] }: BoxOptions): Promise<TestBox> {
+    const folder = mkdtempSync(join(tmpdir(), "plugjam-box-"));
+    const configPath = join(folder, "plugjam.toml");
+    const socket = join(folder, "control.sock");
+    writeFileSync(configPath, config);
+    const args = ["dist/src/cli.js", "run", "--config", configPath, "--socket", socket];
+    for (const set of sets) args.push("--set", set);
+    const running = launch(process.execPath, args, {
+      env: { STATE_DIRECTORY: folder, ...env },
+      ownFolder: folder,
+    });
+    const control = await until("the box's control socket", () => ControlClient.connect(socket), {
+      hopeless: () => running.end && running.describe(),
+    });
+    return new TestBox(running, folder, control);
+  }
+
+  status(): Promise<Status> {
+    return this.control.call("status", {});
+  }
+
+  press(button: "connect" | "mute"): Promise<unknown> {
+    return this.control.call("press", { button });
+  }
+
+  /** Asks for the status until it is as wished, and gives that status. */
+  async reaches(what: string, wished: (status: Status) => boolean, deadlineMs?: number): Promise<Status> {
+    let last: Status | null = null;
+    try {
+      return await until(
+        `the box to be ${what}`,
+        async () => {
+          last = await this.status();
+          return wished(last) && last;
+        },
+        {
+          hopeless: () => this.process.end && this.process.describe(),
+          ...(deadlineMs ? { deadlineMs } : {}),
+        },
+      );
+    } catch (cause) {
+      throw new Error(`${String(cause)}\n${JSON.stringify(last, null, 1)}\n${this.process.describe()}`, {
+        cause,
+      });
+    }
+  }
+
+  /** Connected, and the server's sound is being played. */
+  plays(): Promise<Status> {
+    return this.reaches("playing", (status) => status.connection.heard && status.connection.joinMs !== null);
+  }
+
+  /** SIGTERM: it takes its leave. */
+  async stop(): Promise<string> {
+    const end = await this.process.stop();
+    this.control.close();
+    return end;
+  }
+}
