@@ -23,7 +23,8 @@ export interface SoundDevice {
 export interface NativeEngineObject {
   openCard(options: CardOptions): Promise<CardResult>;
   closeCard(): Promise<void>;
-  join(server: Endpoint, format: AudioFormat): boolean;
+  /** The number comes back in the notices of this join. */
+  join(server: Endpoint, format: AudioFormat, number: number): boolean;
   setFormat(format: AudioFormat): boolean;
   leave(): boolean;
   admit(peer: Endpoint): boolean;
@@ -43,8 +44,11 @@ export interface NativeEngineObject {
   close(): void;
 }
 
+/** A notice, and the number of the join it speaks of, where it speaks of one. */
+export type NativeNotice = EngineNotice & { readonly join?: number };
+
 export interface Addon {
-  readonly Engine: new (port: number, onNotice: (notice: EngineNotice) => void) => NativeEngineObject;
+  readonly Engine: new (port: number, onNotice: (notice: NativeNotice) => void) => NativeEngineObject;
   listDevices(): SoundDevice[];
 }
 

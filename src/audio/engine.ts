@@ -60,7 +60,7 @@ export type CardResult =
   | { readonly ok: true; readonly card: Card }
   | { readonly ok: false; readonly failure: CardFailure };
 
-/** Peak levels since they were last read, in dBFS, never below -120; one entry for mono, two for stereo. */
+/** Peak levels, left and right, in dBFS, never below -120; they rise at once and fall 24 dB a second. */
 export interface Levels {
   readonly capture: readonly number[];
   readonly playback: readonly number[];

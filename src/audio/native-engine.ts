@@ -1,6 +1,6 @@
 // The sound engine, by the native addon.
 
-import { loadAddon, type NativeEngineObject } from "./addon.js";
+import { loadAddon, type NativeEngineObject, type NativeNotice } from "./addon.js";
 import type {
   AudioEngine,
   AudioFormat,
@@ -25,15 +25,18 @@ export interface NativeEngineOptions {
 /** Throws where the addon cannot be loaded, or the system has no socket or thread for it. */
 export function createNativeEngine(options: NativeEngineOptions): AudioEngine {
   const addon = loadAddon();
-  const native = new addon.Engine(options.port ?? 0, options.onNotice);
-  const refusals = native.refusals();
+  const engine: NativeEngine = new NativeEngine(
+    (hear) => new addon.Engine(options.port ?? 0, hear),
+    options.onNotice,
+  );
+  const refusals = engine.refusals();
   queueMicrotask(() => {
     for (const what of ["priority", "memory"] as const) {
       const code = refusals[what];
       if (code !== null) options.onNotice({ kind: "realtime.refused", what, code });
     }
   });
-  return new NativeEngine(native);
+  return engine;
 }
 
 class NativeEngine implements AudioEngine {
@@ -41,12 +44,23 @@ class NativeEngine implements AudioEngine {
   readonly #native: NativeEngineObject;
   readonly #peers = new Set<string>();
   #server: Endpoint | null = null;
+  #joins = 0;
   /** Cards are opened and closed one after the other. */
   #cards: Promise<unknown> = Promise.resolve();
 
-  constructor(native: NativeEngineObject) {
-    this.#native = native;
-    this.port = native.port();
+  constructor(
+    create: (hear: (notice: NativeNotice) => void) => NativeEngineObject,
+    onNotice: (notice: EngineNotice) => void,
+  ) {
+    // News of an earlier join that was still under way says nothing about this one.
+    this.#native = create(({ join, ...notice }) => {
+      if (!isOfJoin(notice) || join === this.#joins) onNotice(notice);
+    });
+    this.port = this.#native.port();
+  }
+
+  refusals() {
+    return this.#native.refusals();
   }
 
   openCard(options: CardOptions): Promise<CardResult> {
@@ -62,7 +76,8 @@ class NativeEngine implements AudioEngine {
   join(server: Endpoint, format: AudioFormat): void {
     this.#server = server;
     this.#peers.add(key(server));
-    this.#must(this.#native.join(server, format));
+    this.#joins += 1;
+    this.#must(this.#native.join(server, format, this.#joins));
   }
 
   setFormat(format: AudioFormat): void {
@@ -125,6 +140,10 @@ class NativeEngine implements AudioEngine {
   #must(taken: boolean): void {
     if (!taken) throw new Error("The audio thread takes no orders any more.");
   }
+}
+
+function isOfJoin({ kind }: EngineNotice): boolean {
+  return kind === "peer.heard" || kind === "peer.silent" || kind === "audio.started";
 }
 
 function key(endpoint: Endpoint): string {

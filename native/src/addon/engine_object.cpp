@@ -17,9 +17,9 @@ constexpr float kQuietestDb = -120.0f;
 
 double to_db(float peak) { return peak > 1e-6f ? 20.0f * std::log10(peak) : kQuietestDb; }
 
-Napi::Array from_meters(Napi::Env env, std::array<Meter, 2>& meters) {
-  Napi::Array array = Napi::Array::New(env, meters.size());
-  for (uint32_t i = 0; i < meters.size(); ++i) array[i] = to_db(meters[i].take());
+Napi::Array from_levels(Napi::Env env, const std::array<float, 2>& levels) {
+  Napi::Array array = Napi::Array::New(env, levels.size());
+  for (uint32_t i = 0; i < levels.size(); ++i) array[i] = to_db(levels[i]);
   return array;
 }
 
@@ -114,7 +114,7 @@ Napi::Value EngineObject::close_card(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::join(const Napi::CallbackInfo& info) {
-  return order(info, Join{to_endpoint(info[0]), to_audio_format(info[1])});
+  return order(info, Join{to_endpoint(info[0]), to_audio_format(info[1]), info[2].ToNumber().Uint32Value()});
 }
 
 Napi::Value EngineObject::set_format(const Napi::CallbackInfo& info) {
@@ -161,10 +161,10 @@ Napi::Value EngineObject::set_jitter(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::levels(const Napi::CallbackInfo& info) {
-  Meters& meters = engine(info).meters();
+  const Counters counters = engine(info).counters();
   Napi::Object object = Napi::Object::New(info.Env());
-  object["capture"] = from_meters(info.Env(), meters.capture);
-  object["playback"] = from_meters(info.Env(), meters.playback);
+  object["capture"] = from_levels(info.Env(), counters.capture_levels);
+  object["playback"] = from_levels(info.Env(), counters.playback_levels);
   return object;
 }
 
@@ -225,6 +225,7 @@ void EngineObject::call_back(const Napi::Object& notice) {
 void EngineObject::tell(const Notice& notice) {
   Napi::Object object = Napi::Object::New(Env());
   object["atMs"] = static_cast<double>(notice.at_ns) / 1e6;
+  object["join"] = notice.join;
   switch (notice.kind) {
     case Notice::Kind::kPeerHeard:
       object["kind"] = "peer.heard";

@@ -1,23 +1,25 @@
-// A peak meter: the audio thread raises it, a reader takes the peak and lets it fall.
+// A peak meter: rises at once, falls slowly, so that whoever looks now and then sees every peak.
 #pragma once
 
-#include <atomic>
+#include <algorithm>
+#include <cmath>
 
 namespace plugjam {
 
 class Meter {
  public:
-  // Audio thread only.
-  void raise(float peak) {
-    if (peak > peak_.load(std::memory_order_relaxed)) peak_.store(peak, std::memory_order_relaxed);
+  // Every `stride`-th of the samples, `frames` of them; 48 kHz.
+  void measure(const float* samples, int frames, int stride) {
+    level_ *= std::exp2(static_cast<float>(-frames) / kHalvingFrames);
+    for (int i = 0; i < frames; ++i) level_ = std::max(level_, std::fabs(samples[i * stride]));
   }
-  // Any one other thread: the peak since the last take, linear, 1.0 = full scale. A peak that is raised in
-  // the very moment of a take may show in the next take or not at all; a meter can bear that, a lock it
-  // can't.
-  float take() { return peak_.exchange(0.0f, std::memory_order_relaxed); }
+  // Linear, 1.0 = full scale.
+  float level() const { return level_; }
 
  private:
-  std::atomic<float> peak_{0.0f};
+  static constexpr float kHalvingFrames = 12000;  // 6 dB in a quarter of a second
+
+  float level_ = 0.0f;
 };
 
 }  // namespace plugjam

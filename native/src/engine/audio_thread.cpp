@@ -11,7 +11,7 @@
 namespace plugjam {
 
 AudioThread::AudioThread(UdpSocket& socket, AudioThreadPorts& ports)
-    : socket_(socket), ports_(ports), pipeline_(*this, ports.meters) {}
+    : socket_(socket), ports_(ports), pipeline_(*this) {}
 
 void AudioThread::run() {
   timer_.start();
@@ -67,6 +67,7 @@ void AudioThread::obey(const Command& command) {
     peer_count_ = static_cast<int>(std::remove(peers_.begin(), end, dismiss->peer) - peers_.begin());
   } else if (const auto* join = std::get_if<Join>(&command)) {
     server_ = join->server;
+    join_ = join->number;
     obey(Admit{join->server});
     pipeline_.join(join->format);
   } else if (const auto* format = std::get_if<SetFormat>(&command)) {
@@ -130,7 +131,7 @@ bool AudioThread::admitted(const Endpoint& peer) const {
 
 void AudioThread::tell(Notice::Kind kind, PcmFailure failure) {
   news_ = true;
-  if (!ports_.notices.push({kind, monotonic_ns(), failure})) ++counters_.notices_dropped;
+  if (!ports_.notices.push({kind, join_, monotonic_ns(), failure})) ++counters_.notices_dropped;
 }
 
 void AudioThread::send(std::span<const uint8_t> packet) {

@@ -34,7 +34,6 @@ struct AudioThreadPorts {
   Wakeup wakeup;
   // Looked at by anyone.
   Seqlock<Counters> counters;
-  Meters meters;
   // A card the audio thread has let go of, for its owner to take and close.
   std::atomic<Pcm*> returned{nullptr};
   // A card is in the audio thread's hands.
@@ -71,6 +70,7 @@ class AudioThread final : private PacketSink {
   TimerPcm timer_{kTimerPeriodFrames};
   Pcm* pcm_ = &timer_;
   Endpoint server_;
+  uint32_t join_ = 0;
   std::array<Endpoint, kMostPeers> peers_;
   int peer_count_ = 0;
   Counters counters_;

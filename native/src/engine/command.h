@@ -21,6 +21,7 @@ struct Dismiss {
 struct Join {
   Endpoint server;
   AudioFormat format;
+  uint32_t number;  // comes back in the notices of this join
 };
 struct SetFormat {
   AudioFormat format;

@@ -1,6 +1,7 @@
-// Running totals of the audio thread, published once a period.
+// Running totals and levels of the audio thread, published once a period.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace plugjam {
@@ -22,6 +23,9 @@ struct Counters {
   uint64_t wrong_size = 0;
   uint32_t jitter_blocks = 0;
   float jitter_ms = 0;
+  // Left and right, linear, 1.0 = full scale.
+  std::array<float, 2> capture_levels{};
+  std::array<float, 2> playback_levels{};
 };
 
 }  // namespace plugjam

@@ -42,7 +42,6 @@ class Engine {
     return ports_.messages.pop(header, bytes, length);
   }
   Counters counters() const { return ports_.counters.load(); }
-  Meters& meters() { return ports_.meters; }
 
   // These two may block for as long as a card does: for a thread of their own, one at a time.
   // Opens the card and hands it to the audio thread. False: `error` says why; the timer paces the engine.

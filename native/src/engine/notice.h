@@ -15,6 +15,7 @@ struct Notice {
     kCardLost,      // the timer paces the engine from here on
   };
   Kind kind = Kind::kPeerHeard;
+  uint32_t join = 0;  // which join it speaks of
   int64_t at_ns = 0;
   PcmFailure failure;  // kCardLost
 };

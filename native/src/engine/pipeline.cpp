@@ -2,7 +2,6 @@
 #include "engine/pipeline.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace plugjam {
 namespace {
@@ -12,21 +11,14 @@ constexpr int64_t kSilentFrames = kSampleRate;
 // A short fade hides the edge of the first block; 10 ms.
 constexpr int kFadeInFrames = 480;
 
-float peak_of(const float* stereo, int frames, int channel) {
-  float peak = 0;
-  for (int i = 0; i < frames; ++i) peak = std::max(peak, std::fabs(stereo[2 * i + channel]));
-  return peak;
-}
-
 void measure(std::array<Meter, 2>& meters, const float* stereo, int frames) {
-  for (int channel = 0; channel < 2; ++channel) {
-    meters[static_cast<size_t>(channel)].raise(peak_of(stereo, frames, channel));
-  }
+  meters[0].measure(stereo, frames, 2);
+  meters[1].measure(stereo + 1, frames, 2);
 }
 
 }  // namespace
 
-Pipeline::Pipeline(PacketSink& sink, Meters& meters) : sink_(sink), meters_(meters) {}
+Pipeline::Pipeline(PacketSink& sink) : sink_(sink) {}
 
 // ---- orders ----
 
@@ -125,7 +117,7 @@ void Pipeline::play(float* stereo, int frames) {
   const int ready = std::min(frames, to_card_.frames());
   if (const float* from = to_card_.read(ready)) std::copy(from, from + 2 * ready, stereo);
   std::fill(stereo + 2 * ready, stereo + 2 * frames, 0.0f);
-  measure(meters_.playback, stereo, frames);
+  measure(playback_meters_, stereo, frames);
 }
 
 void Pipeline::next_block() {
@@ -161,7 +153,7 @@ void Pipeline::capture(const float* stereo, int frames, int capture_channels) {
   if (captured == nullptr) return;
   std::copy(stereo, stereo + 2 * frames, captured);
   input_gain_.apply(captured, frames, 2);
-  measure(meters_.capture, captured, frames);
+  measure(capture_meters_, captured, frames);
   if (!joined_) return to_network_.clear();
 
   while (const float* block = to_network_.read(format_.block_frames)) {
@@ -205,6 +197,8 @@ void Pipeline::count(Counters& counters) const {
   counters.lost = concealed_ > counters.late ? concealed_ - counters.late : 0;
   counters.jitter_blocks = static_cast<uint32_t>(buffer_.depth());
   counters.jitter_ms = static_cast<float>(arrivals_.jitter_ms());
+  counters.capture_levels = {capture_meters_[0].level(), capture_meters_[1].level()};
+  counters.playback_levels = {playback_meters_[0].level(), playback_meters_[1].level()};
 }
 
 }  // namespace plugjam

@@ -28,17 +28,10 @@ class PacketSink {
   virtual void send(std::span<const uint8_t> packet) = 0;
 };
 
-// Peaks since they were last taken, by one reader outside the audio thread.
-struct Meters {
-  std::array<Meter, 2> capture;
-  std::array<Meter, 2> playback;
-};
-
-// Knows neither card nor socket: it is asked for a period and given a period, in stereo float. Everything but
-// the meters belongs to the audio thread.
+// Knows neither card nor socket: it is asked for a period and given a period, in stereo float.
 class Pipeline {
  public:
-  Pipeline(PacketSink& sink, Meters& meters);
+  explicit Pipeline(PacketSink& sink);
 
   bool ok() const { return encoder_.ok() && decoder_.ok(); }
 
@@ -79,7 +72,8 @@ class Pipeline {
   int depth() const { return fixed_depth_ > 0 ? fixed_depth_ : estimator_.depth(); }
 
   PacketSink& sink_;
-  Meters& meters_;
+  std::array<Meter, 2> capture_meters_;
+  std::array<Meter, 2> playback_meters_;
   bool joined_ = false;
   AudioFormat format_;
 

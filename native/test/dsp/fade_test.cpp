@@ -63,10 +63,16 @@ TEST_CASE("a fifo says when it has no room or too little to give") {
   CHECK(fifo.read(0) != nullptr);
 }
 
-TEST_CASE("a meter gives the peak once") {
-  Meter meter;
-  meter.raise(0.5f);
-  meter.raise(0.25f);
-  CHECK(meter.take() == 0.5f);
-  CHECK(meter.take() == 0.0f);
+TEST_CASE("a meter rises at once and falls 6 dB in a quarter of a second, whatever the period") {
+  for (const int period : {32, 64, 1000}) {
+    Meter meter;
+    std::vector<float> samples(2000, 0.0f);
+    samples[2] = -0.5f;
+    samples[1] = 1.0f;  // the other channel
+    meter.measure(samples.data(), period, 2);
+    CHECK(meter.level() == 0.5f);
+    samples[2] = 0.0f;
+    for (int frames = 0; frames < 12000; frames += period) meter.measure(samples.data(), period, 2);
+    CHECK(meter.level() == doctest::Approx(0.25).epsilon(0.05));
+  }
 }

@@ -89,7 +89,7 @@ TEST_CASE("10^5 periods without an allocation, a lock or a system call beyond th
   // Joined to itself: what it sends comes back to be decoded.
   Endpoint self;
   REQUIRE(Endpoint::parse("127.0.0.1", socket.port(), self));
-  REQUIRE(ports->commands.push(Join{self, format_of(64, 2, 73, 1, true)}));
+  REQUIRE(ports->commands.push(Join{self, format_of(64, 2, 73, 1, true), 1}));
   REQUIRE(ports->commands.push(UseCard{&card}));
 
   forget_misdeeds();
