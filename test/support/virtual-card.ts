@@ -13,6 +13,9 @@ export type Side = "capture" | "playback";
 
 const bothSides: readonly Side[] = ["capture", "playback"];
 
+// In memory where there is such a place: a disk makes the player wait when it first touches a page of the file.
+const cards = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** Faults go to both sides unless told otherwise. Frames are the card's own, counted from when it was made. */
 export class VirtualCard implements VirtualCardFiles {
   readonly device: string;
@@ -28,7 +31,7 @@ export class VirtualCard implements VirtualCardFiles {
 
   /** A new card in a folder of its own; remove() ends it. */
   constructor(options: VirtualCardOptions = {}) {
-    this.#folder = mkdtempSync(join(tmpdir(), "plugjam-card-"));
+    this.#folder = mkdtempSync(join(cards, "plugjam-card-"));
     const files = createVirtualCard(this.#folder, options);
     this.device = files.device;
     this.env = files.env;
