@@ -107,8 +107,14 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
   engine.setChannelMode(config.audio.channels);
   engine.setInputGainDb(config.audio.input_gain_db);
   engine.setJitter(config.audio.jitter);
-  const problem = await control.start();
-  if (problem !== null) logger.error(problem);
+  try {
+    const problem = await control.start();
+    if (problem !== null) logger.error(problem);
+  } catch (anotherBox) {
+    engine.close();
+    unwatch();
+    throw anotherBox;
+  }
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
   return box;
 

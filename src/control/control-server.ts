@@ -37,7 +37,7 @@ export class ControlServer {
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
-  /** Makes the socket, mode 0660. Gives null, or one line on why there is none. */
+  /** Makes the socket, mode 0660. Gives null, or one line on why there is none; rejects where another box lives. */
   async start(): Promise<string | null> {
     const problem = await listenAt(this.#path, this.#server);
     if (problem === null) {

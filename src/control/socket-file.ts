@@ -9,7 +9,7 @@ const forbiddenBits = 0o117;
 
 /**
  * Makes `server` listen at `path`: makes the folder, and clears away the socket of a box that is dead. Gives null, or
- * one line on why it cannot be.
+ * one line on why it cannot be. Rejects where another box is alive there: two would fight for the card.
  */
 export async function listenAt(path: string, server: Server): Promise<string | null> {
   try {
@@ -30,7 +30,9 @@ async function clearAway(path: string): Promise<string | null> {
   if (!found) return null;
   if (!found.isSocket()) return `${path} is there already and no socket: set control.socket to another path`;
   if (await isAnswered(path)) {
-    return `another Plugjam is running there: ${path}; stop it, or set control.socket to another path`;
+    throw new Error(
+      `another Plugjam is running there: ${path}; stop it, or set control.socket to another path`,
+    );
   }
   unlinkSync(path);
   return null;

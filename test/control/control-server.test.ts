@@ -80,9 +80,11 @@ describe("control socket", () => {
     });
 
     it("stays with the box that lives there", async () => {
-      assert.equal(
-        await serverAt(path).start(),
-        `another Plugjam is running there: ${path}; stop it, or set control.socket to another path`,
+      await assert.rejects(
+        serverAt(path).start(),
+        new Error(
+          `another Plugjam is running there: ${path}; stop it, or set control.socket to another path`,
+        ),
       );
       assert.equal((await (await client()).call("status", {})).version, "0.0.0");
     });
