@@ -22,6 +22,8 @@ export class PseudoTerminal {
       ...env,
     };
     if (env.NO_COLOR === undefined) delete full.NO_COLOR;
+    // Node takes a terminal for one without colours where it finds this.
+    delete full.CI;
     this.child = spawn("script", ["-qfec", sized, "/dev/null"], {
       env: full,
       stdio: ["pipe", "pipe", "inherit"],
