@@ -128,7 +128,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
         happened(notice);
         break;
       case "realtime.refused":
-        logger.warn(`no realtime ${notice.what} (${notice.code}): sound may drop out on a busy machine`);
+        logger.warn(refusalText(notice.what, notice.code));
         break;
       default:
         session.receive(notice);
@@ -177,4 +177,10 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     session.dispose();
   }
+}
+
+function refusalText(what: "priority" | "memory", code: string): string {
+  const [refused, limit] =
+    what === "priority" ? ["realtime priority", "rtprio"] : ["locked memory", "memlock"];
+  return `no ${refused} (${code}): sound may drop out on a busy machine; raise the ${limit} limit of this user`;
 }

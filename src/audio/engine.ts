@@ -42,8 +42,8 @@ export interface Card {
   /** Both directions start and stop as one. */
   readonly linked: boolean;
   readonly mmap: boolean;
-  /** ALSA's plug layer converts, because the card cannot run at 48 kHz or in a format of ours; else null. */
-  readonly converted: string | null;
+  /** What ALSA's plug layer converts: the card cannot run at 48 kHz, or in a format or layout of ours; null: nothing. */
+  readonly converted: "rate" | "format" | "layout" | null;
 }
 
 /** A card that could not be had or was lost: which call failed, how, and on which device. */

@@ -9,7 +9,8 @@ const cardRetryMs = 1000;
 
 export function cardOpened(state: State, card: Card): Step {
   const names = card.capture === card.playback ? card.capture : `${card.capture} and ${card.playback}`;
-  const detail = card.converted ? `; ${card.converted}` : "";
+  const note = conversionText(card);
+  const detail = note ? `. ${note}` : "";
   const text = `sound card ${names}: ${card.periods} periods of ${card.periodFrames} frames${detail}`;
   return step({ ...state, engine: { kind: "running", card } }, { kind: "log", level: "info", text });
 }
@@ -26,6 +27,20 @@ export function cardFailed(state: State, failure: CardFailure, atMs: number): St
 /** Stays `failed` until the card answers, so that neither LED nor log flickers. */
 export function cardRetry(state: State): Step {
   return state.engine.kind === "failed" ? step(state, { kind: "card.open" }) : step(state);
+}
+
+/** What the card cannot do, so that ALSA must; null where it can. */
+export function conversionText({ converted }: Card): string | null {
+  switch (converted) {
+    case null:
+      return null;
+    case "rate":
+      return "The card cannot run at 48 kHz: ALSA converts, which adds delay. Use a 48 kHz card.";
+    case "format":
+      return "The card has an unusual sample format: ALSA converts.";
+    case "layout":
+      return "The card has an unusual layout: ALSA converts.";
+  }
 }
 
 /** One line: which device, which call, how it failed, what to do. */

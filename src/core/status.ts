@@ -2,7 +2,7 @@
 
 import type { Counters, Levels } from "../audio/engine.js";
 import { refusalText } from "./display.js";
-import { failureText } from "./engine-status.js";
+import { conversionText, failureText } from "./engine-status.js";
 import { isMuted, type MuteReason, muteReasons } from "./mute.js";
 import type { Client, Connection, EngineState, Privacy, Server, State } from "./state.js";
 import { type Leds, panelView } from "./view.js";
@@ -110,7 +110,7 @@ function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStat
   return {
     state: engine.kind,
     device: card?.capture ?? failure?.device ?? null,
-    note: failure ? failureText(failure) : (card?.converted ?? null),
+    note: failure ? failureText(failure) : card && conversionText(card),
     periodFrames: card?.periodFrames ?? null,
     periods: card?.periods ?? null,
     xruns,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "codec/audio_format.h"
 #include "pcm/sample_format.h"
@@ -20,6 +21,13 @@ constexpr int kConverterPeriods = 2;
 
 // Errors that mean the device itself is no more, not that it stumbled.
 bool is_lost(int error) { return error == ENODEV || error == ENXIO || error == EBADFD || error == EIO; }
+
+// What a card could not do, by the call that it refused.
+const char* conversion_for(const char* refused) {
+  if (std::strcmp(refused, "snd_pcm_hw_params_set_rate") == 0) return "rate";
+  if (std::strcmp(refused, "snd_pcm_hw_params_set_format") == 0) return "format";
+  return "layout";
+}
 
 }  // namespace
 
@@ -85,7 +93,7 @@ bool AlsaPcm::open_side(Side& side, const std::string& device, const CardRequest
     const char* plugged_call = "snd_pcm_open";
     int plugged_status = snd_pcm_open(&side.pcm, plugged.c_str(), stream, SND_PCM_NONBLOCK);
     if (plugged_status == 0 && configure(side, request, true, plugged_call, plugged_status)) {
-      settings_.converted = call;
+      settings_.converted = conversion_for(call);
       return true;
     }
   }

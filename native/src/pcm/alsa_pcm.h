@@ -33,7 +33,7 @@ struct CardSettings {
   int playback_channels = 0;
   bool linked = false;
   bool mmap = false;
-  std::string converted;  // why ALSA's plug layer converts; empty where it does not
+  std::string converted;  // what ALSA's plug layer converts: "rate", "format" or "layout"; empty: nothing
 };
 
 // Why a card could not be had.
