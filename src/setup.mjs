@@ -25,7 +25,6 @@ const testPackages = {
   "clang-format": "clang-format",
   "doctest-dev": "/usr/include/doctest/doctest.h",
   "alsa-utils": "aplay",
-  sox: "sox",
   jackd2: "jackd",
 };
 /** What a box needs of the native build; the tests need all of it. */
