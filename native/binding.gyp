@@ -6,7 +6,9 @@
 #   native_tests     the C++ tests; native_tests_sanitized: the same under AddressSanitizer and UBSan
 {
   "variables": {
-    "opus": "<!(node -p \"require('path').relative('.', require('path').join(require('path').dirname(require.resolve('@discordjs/opus/package.json')), 'deps/opus'))\")",
+    # By way of a link in here: objects of a source outside native/ would lie in one folder for all targets, and the
+    # plain and the sanitized build would take turns in overwriting each other's.
+    "opus": "<!(mkdir -p build && ln -sfn \"$(node -p \"require('path').dirname(require.resolve('@discordjs/opus/package.json'))\")/deps/opus\" build/opus && echo build/opus)",
     "celt_sources": [
       "<(opus)/celt/bands.c", "<(opus)/celt/celt.c", "<(opus)/celt/celt_decoder.c", "<(opus)/celt/celt_encoder.c",
       "<(opus)/celt/celt_lpc.c", "<(opus)/celt/cwrs.c", "<(opus)/celt/entcode.c", "<(opus)/celt/entdec.c",
