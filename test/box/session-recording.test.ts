@@ -1,0 +1,130 @@
+// What the box says about being recorded, and does about it, on a real server that records or does not.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Status } from "../../src/core/status.js";
+import type { TestBox } from "../support/box.js";
+import { startBoxAt } from "../support/box-at.js";
+import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
+import { stopAllProcesses } from "../support/process.js";
+import { VirtualCard } from "../support/virtual-card.js";
+
+describe("a box that may be recorded", () => {
+  let recordings: string;
+  let card: VirtualCard;
+  let server: JamulusServer;
+  let box: TestBox;
+
+  beforeEach(() => {
+    recordings = mkdtempSync(join(tmpdir(), "plugjam-recordings-"));
+    card = new VirtualCard();
+  });
+
+  afterEach(async () => {
+    await stopAllProcesses();
+    card.remove();
+    rmSync(recordings, { recursive: true });
+  });
+
+  const told = (recording: Status["privacy"]["recording"]) =>
+    box.reaches(
+      `told ${recording}`,
+      ({ connection, privacy }) => connection.heard && privacy.recording === recording,
+    );
+
+  it("does not know before it is connected, and knows once it is: yes", async () => {
+    server = await startJamulusServer({ recording: recordings });
+    box = await startBoxAt(server, { card });
+    const before = await box.status();
+    assert.equal(before.privacy.recording, "unknown");
+    assert.equal(before.panel.leds.rec, "off");
+    await box.press("connect");
+    const joined = await told("yes");
+    assert.equal(joined.panel.leds.rec, "on");
+    assert.ok(joined.panel.display.includes("REC"));
+    assert.deepEqual(joined.muted, { on: false, by: [] });
+    await box.press("connect");
+    const after = await box.reaches("out", ({ connection }) => connection.state === "idle");
+    assert.equal(after.privacy.recording, "unknown");
+    assert.equal(after.panel.leds.rec, "off");
+  });
+
+  it("knows when nobody records: no", async () => {
+    server = await startJamulusServer();
+    box = await startBoxAt(server, { card });
+    await box.press("connect");
+    const joined = await told("no");
+    assert.equal(joined.panel.leds.rec, "off");
+    assert.ok(joined.panel.display.includes("NOT REC"));
+  });
+
+  it("follows the recorder as it is stopped and started", async () => {
+    server = await startJamulusServer({ recording: recordings });
+    box = await startBoxAt(server, { card });
+    await box.press("connect");
+    await told("yes");
+    for (let round = 0; round < 3; round++) {
+      await server.rpc.call("jamulusserver/stopRecording");
+      assert.equal((await told("no")).panel.leds.rec, "off");
+      await server.rpc.call("jamulusserver/startRecording");
+      assert.equal((await told("yes")).panel.leds.rec, "on");
+    }
+  });
+
+  it("keeps the microphone shut until its musician agrees", async () => {
+    server = await startJamulusServer({ recording: recordings });
+    await server.rpc.call("jamulusserver/stopRecording");
+    box = await startBoxAt(server, { card, sets: ["privacy.recording=mute-until-ack"] });
+    await box.press("connect");
+    assert.deepEqual((await told("no")).muted, { on: false, by: [] });
+
+    await server.rpc.call("jamulusserver/startRecording");
+    const asked = await told("yes");
+    assert.deepEqual(asked.muted, { on: true, by: ["consent"] });
+    assert.equal(asked.privacy.consent, "muted-until-acknowledged");
+    assert.equal(asked.panel.leds.mute, "slow-blink");
+
+    await box.press("mute");
+    const agreed = await box.reaches("heard", ({ muted }) => !muted.on);
+    assert.equal(agreed.panel.leds.mute, "off");
+    assert.equal(agreed.panel.leds.rec, "on");
+
+    // The next recording asks anew.
+    await server.rpc.call("jamulusserver/stopRecording");
+    await told("no");
+    await server.rpc.call("jamulusserver/startRecording");
+    assert.deepEqual((await told("yes")).muted, { on: true, by: ["consent"] });
+  });
+
+  it("leaves at once where its musician wants no recording, says why, and leaves no ghost", async () => {
+    server = await startJamulusServer({ recording: recordings });
+    box = await startBoxAt(server, { card, sets: ["privacy.recording=refuse"] });
+    await box.press("connect");
+    const { connection, privacy, panel, wanted } = await box.reaches(
+      "out again",
+      (status) => status.connection.state === "idle" && status.privacy.consent === "refused",
+    );
+    assert.equal(connection.reason, "The server records. This box plays only where nobody does.");
+    assert.equal(privacy.recording, "unknown");
+    assert.ok(panel.display.includes("REFUSED"));
+    assert.equal(wanted, null);
+    await server.serves([]);
+  });
+
+  it("plays where its musician wants no recording and there is none, and leaves when one starts", async () => {
+    server = await startJamulusServer({ recording: recordings });
+    await server.rpc.call("jamulusserver/stopRecording");
+    box = await startBoxAt(server, { card, sets: ["privacy.recording=refuse"] });
+    await box.press("connect");
+    await told("no");
+    assert.deepEqual(readdirSync(recordings), []);
+    await server.rpc.call("jamulusserver/startRecording");
+    await box.reaches(
+      "out again",
+      (status) => status.connection.state === "idle" && status.privacy.consent === "refused",
+    );
+    await server.serves([]);
+  });
+});
