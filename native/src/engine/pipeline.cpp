@@ -96,6 +96,7 @@ void Pipeline::receive(std::span<const uint8_t> packet, int64_t at_ns) {
 
 void Pipeline::begin_playing() {
   playing_ = true;
+  leading_in_ = true;
   decoder_.configure(format_);
   fade_in_.jump(0.0f);
   fade_in_.glide(1.0f, kFadeInFrames);
@@ -125,12 +126,12 @@ void Pipeline::next_block() {
   estimator_.get();
   if (bytes != nullptr && decoder_.decode(bytes, block_.data())) {
     ++decoded_;
+    leading_in_ = false;
     if (!started_) news_started_ = true;
     started_ = true;
   } else {
-    // Before the first block there is nothing to carry on from, and nothing to count.
     if (bytes == nullptr) decoder_.conceal(block_.data());
-    if (started_) ++concealed_;
+    if (!leading_in_) ++concealed_;
   }
   if (const int wanted = depth(); wanted != buffer_.depth()) buffer_.resize(wanted);
 

@@ -84,7 +84,8 @@ class Pipeline {
   BlockDecoder decoder_;
   FrameFifo to_card_{2 * (kMostPeriodFrames + kMaxBlockFrames)};
   Fade fade_in_{1.0f};
-  bool playing_ = false;  // a first packet has come; from here on a missing block is concealed
+  bool playing_ = false;     // a first packet has come; from here on a missing block is concealed
+  bool leading_in_ = false;  // ... but the gap before the first block is the buffer's depth, not a loss
   bool heard_ = false;
   int64_t frames_since_heard_ = 0;
   int fixed_depth_ = 0;
