@@ -14,7 +14,8 @@ import {
 } from "../support/jamulus.js";
 import { stopAllProcesses } from "../support/process.js";
 
-describe("a box among others on a real server", () => {
+describe("a box among others on a real server", function () {
+  this.timeout(60_000);
   let server: JamulusServer;
   let jack: JackServer;
   let anna: JamulusClient;

@@ -11,7 +11,8 @@ import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
 import { stopAllProcesses } from "../support/process.js";
 import { VirtualCard } from "../support/virtual-card.js";
 
-describe("a box that may be recorded", () => {
+describe("a box that may be recorded", function () {
+  this.timeout(60_000);
   let recordings: string;
   let card: VirtualCard;
   let server: JamulusServer;

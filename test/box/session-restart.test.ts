@@ -7,7 +7,8 @@ import { startJamulusServer } from "../support/jamulus.js";
 import { stopAllProcesses } from "../support/process.js";
 import { VirtualCard } from "../support/virtual-card.js";
 
-describe("a box and a server that is not always there", () => {
+describe("a box and a server that is not always there", function () {
+  this.timeout(60_000);
   let card: VirtualCard;
 
   beforeEach(() => {
