@@ -7,60 +7,24 @@
 namespace plugjam {
 namespace {
 
-constexpr float k16 = 32768.0f;
-constexpr float k24 = 8388608.0f;
-constexpr float k32 = 2147483648.0f;
-
 // One converter a format: the format is chosen once a period, not once a sample.
-struct S16 {
-  static constexpr int kBytes = 2;
-  static float read(const uint8_t* sample) {
-    int16_t value;
-    std::memcpy(&value, sample, 2);
-    return static_cast<float>(value) / k16;
-  }
-  static void write(float value, uint8_t* sample) {
-    const auto scaled = static_cast<int16_t>(std::lrintf(std::clamp(value * k16, -k16, k16 - 1)));
-    std::memcpy(sample, &scaled, 2);
-  }
-};
 
-struct S24Packed {
-  static constexpr int kBytes = 3;
-  static float read(const uint8_t* sample) {
-    const auto value = static_cast<int32_t>(uint32_t{sample[0]} << 8 | uint32_t{sample[1]} << 16 |
-                                            uint32_t{sample[2]} << 24);
-    return static_cast<float>(value >> 8) / k24;
-  }
-  static void write(float value, uint8_t* sample) {
-    const auto scaled = static_cast<int32_t>(std::lrintf(std::clamp(value * k24, -k24, k24 - 1)));
-    sample[0] = static_cast<uint8_t>(scaled);
-    sample[1] = static_cast<uint8_t>(scaled >> 8);
-    sample[2] = static_cast<uint8_t>(scaled >> 16);
-  }
-};
+// Little-endian whole numbers, in as many bytes as they need or one more; the byte more may hold anything.
+template <int kBits, int kWidth>
+struct Integer {
+  static constexpr int kBytes = kWidth;
+  static constexpr float kScale = static_cast<float>(uint32_t{1} << (kBits - 1));
+  // The largest float that still fits.
+  static constexpr float kTop = kScale - (kBits > 24 ? 128 : 1);
 
-struct S24 {
-  static constexpr int kBytes = 4;
-  // The top byte is padding and may hold anything.
-  static float read(const uint8_t* sample) { return S24Packed::read(sample); }
-  static void write(float value, uint8_t* sample) {
-    const auto scaled = static_cast<int32_t>(std::lrintf(std::clamp(value * k24, -k24, k24 - 1)));
-    std::memcpy(sample, &scaled, 4);
-  }
-};
-
-struct S32 {
-  static constexpr int kBytes = 4;
   static float read(const uint8_t* sample) {
-    int32_t value;
-    std::memcpy(&value, sample, 4);
-    return static_cast<float>(value) / k32;
+    uint32_t bits = 0;
+    std::memcpy(&bits, sample, kWidth);
+    return static_cast<float>(static_cast<int32_t>(bits << (32 - kBits))) / 2147483648.0f;
   }
   static void write(float value, uint8_t* sample) {
-    // 2^31 - 1 has no float; 2^31 - 128 is the largest below it.
-    const auto scaled = static_cast<int32_t>(std::lrintf(std::clamp(value * k32, -k32, k32 - 128)));
-    std::memcpy(sample, &scaled, 4);
+    const auto scaled = static_cast<int32_t>(std::lrintf(std::clamp(value * kScale, -kScale, kTop)));
+    std::memcpy(sample, &scaled, kWidth);
   }
 };
 
@@ -81,13 +45,13 @@ template <typename Function>
 void with_format(snd_pcm_format_t format, Function function) {
   switch (format) {
     case SND_PCM_FORMAT_S16_LE:
-      return function(S16{});
+      return function(Integer<16, 2>{});
     case SND_PCM_FORMAT_S24_3LE:
-      return function(S24Packed{});
+      return function(Integer<24, 3>{});
     case SND_PCM_FORMAT_S24_LE:
-      return function(S24{});
+      return function(Integer<24, 4>{});
     case SND_PCM_FORMAT_S32_LE:
-      return function(S32{});
+      return function(Integer<32, 4>{});
     default:
       return function(Float{});
   }
