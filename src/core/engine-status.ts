@@ -15,12 +15,12 @@ export function cardOpened(state: State, card: Card): Step {
   return step({ ...state, engine: { kind: "running", card } }, { kind: "log", level: "info", text });
 }
 
-/** The card could not be had, or was lost. Said once; the same failure again is no news. */
+/** The card could not be had, or was lost. Said once: as long as there is the same to be done, it is no news. */
 export function cardFailed(state: State, failure: CardFailure, atMs: number): Step {
   const failed: State = { ...state, engine: { kind: "failed", failure, retryAtMs: atMs + cardRetryMs } };
   const retry = { kind: "timer.set", timer: "card-retry", inMs: cardRetryMs } as const;
   const before = state.engine.kind === "failed" ? state.engine.failure : null;
-  if (before && isSame(before, failure)) return step(failed, retry);
+  if (before && asksForTheSame(before, failure)) return step(failed, retry);
   return step(failed, retry, { kind: "log", level: "warn", text: `no sound card: ${failureText(failure)}` });
 }
 
@@ -66,6 +66,7 @@ export function remedy(failure: CardFailure): string {
   }
 }
 
-function isSame(one: CardFailure, other: CardFailure): boolean {
-  return one.device === other.device && one.call === other.call && one.code === other.code;
+/** A card that is gone fails first in one call and then, sought again, in others. */
+function asksForTheSame(one: CardFailure, other: CardFailure): boolean {
+  return one.device === other.device && remedy(one) === remedy(other);
 }

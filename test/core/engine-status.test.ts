@@ -50,8 +50,15 @@ describe("sound card", () => {
     );
   });
 
-  it("is warned of again when it fails another way", () => {
+  it("is warned of again when there is something else to be done", () => {
     assert.equal(logs(play(fresh(), boot, failed, lost).effects).length, 2);
+  });
+
+  it("is not warned of again when another call finds the same", () => {
+    const gone = { ...unplugged, call: "snd_pcm_open", code: "ENOENT", message: "No such file or directory" };
+    const story = play(connected(), lost, fired("card-retry"), { kind: "card.failed", failure: gone });
+    assert.equal(logs(story.effects).length, 1);
+    assert.deepEqual(story.state.engine.kind === "failed" && story.state.engine.failure, gone);
   });
 
   it("may be lost without ending the session", () => {

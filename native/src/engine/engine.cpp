@@ -15,6 +15,17 @@ constexpr int kAudioPriority = 80;
 // How long the audio thread may take to hand a card back: a stalled card is found out in half a second.
 constexpr int kMostHandBackMs = 2000;
 
+// Some cards open well and then stand still. Nobody should rely on one before a period has passed on it.
+bool runs(AlsaPcm& card, CardError& error) {
+  const bool lives = card.start() && card.wait() != PcmWait::kGone;
+  card.stop();
+  if (lives) return true;
+  const PcmFailure failure = card.failure();
+  const CardSettings& settings = card.settings();
+  error = {failure.capture ? settings.capture : settings.playback, failure.call, failure.error};
+  return false;
+}
+
 // ALSA would print what we return as values.
 void say_nothing(const char*, int, const char*, int, const char*, ...) {}
 
@@ -56,7 +67,7 @@ bool Engine::open_card(const CardRequest& request, CardSettings& settings, CardE
   // First let go of the present card: the new one may be the same.
   close_card();
   std::unique_ptr<AlsaPcm> card = AlsaPcm::open(request, error);
-  if (card == nullptr) return false;
+  if (card == nullptr || !runs(*card, error)) return false;
   settings = card->settings();
   lock_memory();  // the card's part of it is new
   ports_.holds_card = true;
