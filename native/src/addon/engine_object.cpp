@@ -141,7 +141,7 @@ Napi::Value EngineObject::set_farewell(const Napi::CallbackInfo& info) {
     return Napi::Boolean::New(info.Env(), true);
   }
   const Endpoint server = to_endpoint(info[0]);
-  return Napi::Boolean::New(info.Env(), Farewell::arm(engine(info).socket_fd(), server, to_bytes(info[1])));
+  return Napi::Boolean::New(info.Env(), Farewell::arm(engine(info).socket(), server, to_bytes(info[1])));
 }
 
 Napi::Value EngineObject::set_input_gain(const Napi::CallbackInfo& info) {

@@ -27,7 +27,7 @@ class Engine {
 
   const RealtimeGrant& grant() const { return grant_; }
   uint16_t port() const { return socket_.port(); }
-  int socket_fd() const { return socket_.fd(); }
+  const UdpSocket& socket() const { return socket_; }
   // Becomes readable when there are notices or messages.
   int news_fd() const { return ports_.wakeup.fd(); }
   void clear_news() { ports_.wakeup.clear(); }

@@ -17,7 +17,8 @@ constexpr timespec kQuiet = {0, 20'000'000};
 
 // Everything the handler touches lies here, since a handler may not look anything up.
 int g_socket = -1;
-sockaddr_in6 g_server;
+sockaddr_storage g_server;
+socklen_t g_server_length = 0;
 std::array<uint8_t, Farewell::kMaxBytes> g_bytes;
 size_t g_length = 0;
 std::array<struct sigaction, kCrashSignals.size()> g_before;
@@ -27,12 +28,12 @@ std::array<struct sigaction, kCrashSignals.size()> g_before;
 std::atomic<bool> Farewell::armed_{false};
 std::atomic<bool> Farewell::sent_{false};
 
-bool Farewell::arm(int socket_fd, const Endpoint& server, std::span<const uint8_t> bytes) {
+bool Farewell::arm(const UdpSocket& socket, const Endpoint& server, std::span<const uint8_t> bytes) {
   static_assert(std::atomic<bool>::is_always_lock_free);
   if (bytes.size() > kMaxBytes) return false;
   disarm();
-  g_socket = socket_fd;
-  g_server = server.socket_address;
+  g_socket = socket.fd();
+  g_server_length = socket.address_of(server, g_server);
   std::memcpy(g_bytes.data(), bytes.data(), bytes.size());
   g_length = bytes.size();
   struct sigaction action {};
@@ -53,7 +54,7 @@ void Farewell::on_crash(int signal) {
   sent_ = true;
   nanosleep(&kQuiet, nullptr);
   sendto(g_socket, g_bytes.data(), g_length, MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&g_server),
-         sizeof(g_server));
+         g_server_length);
   raise(signal);
 }
 

@@ -16,7 +16,7 @@ class Farewell {
   static constexpr size_t kMaxBytes = 32;
 
   // False: too long. Not to be called from the audio thread.
-  static bool arm(int socket_fd, const Endpoint& server, std::span<const uint8_t> bytes);
+  static bool arm(const UdpSocket& socket, const Endpoint& server, std::span<const uint8_t> bytes);
   static void disarm();
   // Once true, the audio thread must not send any more: audio after the goodbye would undo it (spec 4.5).
   static bool sent() { return sent_.load(std::memory_order_relaxed); }

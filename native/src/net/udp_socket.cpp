@@ -160,16 +160,21 @@ bool UdpSocket::receive(std::span<uint8_t> buffer, Received& received) {
   return true;
 }
 
-int UdpSocket::send(const Endpoint& to, std::span<const uint8_t> bytes) const {
-  ssize_t sent = -1;
+socklen_t UdpSocket::address_of(const Endpoint& to, sockaddr_storage& address) const {
   if (ipv4_only_) {
-    const sockaddr_in address = to_ipv4(to);
-    sent = sendto(fd_, bytes.data(), bytes.size(), 0, reinterpret_cast<const sockaddr*>(&address),
-                  sizeof(address));
-  } else {
-    sent = sendto(fd_, bytes.data(), bytes.size(), 0, reinterpret_cast<const sockaddr*>(&to.socket_address),
-                  sizeof(to.socket_address));
+    const sockaddr_in ipv4 = to_ipv4(to);
+    std::memcpy(&address, &ipv4, sizeof(ipv4));
+    return sizeof(ipv4);
   }
+  std::memcpy(&address, &to.socket_address, sizeof(to.socket_address));
+  return sizeof(to.socket_address);
+}
+
+int UdpSocket::send(const Endpoint& to, std::span<const uint8_t> bytes) const {
+  sockaddr_storage address;
+  const socklen_t length = address_of(to, address);
+  const ssize_t sent =
+      sendto(fd_, bytes.data(), bytes.size(), 0, reinterpret_cast<const sockaddr*>(&address), length);
   return sent == static_cast<ssize_t>(bytes.size()) ? 0 : errno;
 }
 

@@ -46,6 +46,8 @@ class UdpSocket {
 
   // False: nothing is waiting.
   bool receive(std::span<uint8_t> buffer, Received& received);
+  // The endpoint as this socket's family has it; gives its length.
+  socklen_t address_of(const Endpoint& to, sockaddr_storage& address) const;
   // One datagram, at once or not at all. May be called from any thread. Returns 0 or an errno.
   int send(const Endpoint& to, std::span<const uint8_t> bytes) const;
 

@@ -59,7 +59,6 @@ std::unique_ptr<AlsaPcm> AlsaPcm::open(const CardRequest& request, CardError& er
 
   int used = 0;
   for (Side* side : {&pcm->capture_, &pcm->playback_}) {
-    side->first_descriptor = used;
     side->descriptors = snd_pcm_poll_descriptors_count(side->pcm);
     if (side->descriptors <= 0 || used + side->descriptors > static_cast<int>(pcm->descriptors_.size())) {
       error = {side->capture ? request.capture : request.playback, "snd_pcm_poll_descriptors_count", EINVAL};

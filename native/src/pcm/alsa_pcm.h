@@ -71,7 +71,6 @@ class AlsaPcm final : public Pcm {
     int frame_bytes = 0;
     snd_pcm_uframes_t buffer_frames = 0;
     snd_pcm_uframes_t period_frames = 0;
-    int first_descriptor = 0;
     int descriptors = 0;
     bool ready = false;
     std::vector<uint8_t> transfer;  // one period, where the card has no mmap
