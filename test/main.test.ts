@@ -40,20 +40,25 @@ describe("box", () => {
   it("opens the configured card and tells the engine how to sound", async () => {
     await start("audio.device=hw:7", "audio.period=128", "audio.channels=mono", "audio.input_gain_db=-3");
     await cardIs("running");
-    assert.deepEqual(engine.asked, ["mono", "gain -3", "jitter auto", "open hw:7 128 x 2"]);
+    assert.deepEqual(engine.asked, [
+      "setChannelMode mono",
+      "setInputGainDb -3",
+      "setJitter auto",
+      "openCard hw:7 128 x 2",
+    ]);
     assert.equal(box.status().connection.state, "idle");
   });
 
   it("opens the card that was picked where none is configured", async () => {
     await start();
     await cardIs("running");
-    assert.ok(engine.asked.includes("open hw:1 64 x 2"));
+    assert.ok(engine.asked.includes("openCard hw:1 64 x 2"));
   });
 
   it("lives on without a card, says so once, and takes it when it comes", async () => {
     await start("audio.device=hw:1", { cardFails: true });
     await cardIs("failed");
-    const opened = () => engine.asked.filter((call) => call.startsWith("open")).length;
+    const opened = () => engine.calls.filter(({ call }) => call === "openCard").length;
     for (let attempts = 2; attempts <= 6; attempts++) {
       clock.advance(1000);
       await until("the next attempt", () => opened() === attempts && clock.pending > 0);
@@ -85,10 +90,10 @@ describe("box", () => {
     assert.deepEqual(shown().leds, { link: "on", rec: "on", mute: "off" });
     press("mute");
     assert.equal(shown().leds.mute, "on");
-    assert.equal(engine.asked.at(-1), "muted true");
+    assert.equal(engine.asked.at(-1), "setMuted true");
 
-    const { asked } = engine;
     await stop();
+    const { asked } = engine;
     assert.ok(asked.indexOf("leave") < asked.indexOf("send CLM_DISCONNECTION"));
     assert.ok(asked.indexOf("send CLM_DISCONNECTION") < asked.indexOf("close"));
     assert.equal(existsSync(join(folder, "control.sock")), false);
@@ -168,10 +173,8 @@ describe("box", () => {
       clock,
       logger: createLogger("info", { write: (line) => (log += line) }),
       createEngine: ({ onNotice }) => {
-        engine = new FakeEngine(
-          onNotice,
-          extras.cardFails ? { ok: false, failure: busyCard } : { ok: true, card },
-        );
+        engine = new FakeEngine(() => clock.nowMs(), onNotice);
+        if (extras.cardFails) engine.cardResult = { ok: false, failure: busyCard };
         return engine;
       },
       pickCard: () => "hw:1",

@@ -11,8 +11,8 @@ import {
 import type { Profile, WantedTransport } from "../../src/session/machine-types.js";
 import type { Resolution } from "../../src/session/resolve.js";
 import { Session, type SessionOptions } from "../../src/session/session.js";
+import { FakeEngine, type Sent } from "../support/fake-engine.js";
 import { ManualClock } from "../support/manual-clock.js";
-import { FakeEngine, type Sent } from "./fake-engine.js";
 
 export const peer: Endpoint = { address: "127.0.0.1", port: 22124 };
 export const server = { name: "Lab", address: "lab.example" };

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import type { AudioFormat, Endpoint, EngineNotice } from "../../src/audio/engine.js";
 import { systemClock } from "../../src/lib/clock.js";
 import { parseEnvelope } from "../../src/protocol/index.js";
-import { FakeEngine } from "./fake-engine.js";
+import { FakeEngine } from "../support/fake-engine.js";
 
 const sendEveryMs = 5;
 const silentAfterMs = 1000;

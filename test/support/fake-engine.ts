@@ -1,4 +1,4 @@
-// A sound engine without sound: writes down what it is asked, and tells the news that a test makes up.
+// A sound engine without sound: writes down, in order, what it is asked, and tells the news that a test makes up.
 
 import type {
   AudioEngine,
@@ -11,9 +11,31 @@ import type {
   EngineNotice,
   Levels,
 } from "../../src/audio/engine.js";
-import { Inbox, type Message } from "../../src/protocol/index.js";
+import { decodeMessage, type Message, parseEnvelope } from "../../src/protocol/index.js";
+import { card } from "./box-state.js";
 
-const noCounts: Counters = {
+export type Call =
+  | { readonly call: "openCard"; readonly options: CardOptions }
+  | { readonly call: "join"; readonly server: Endpoint; readonly format: AudioFormat }
+  | { readonly call: "setFormat"; readonly format: AudioFormat }
+  | { readonly call: "admit" | "dismiss"; readonly peer: Endpoint }
+  | { readonly call: "setFarewell"; readonly bytes: Uint8Array | null }
+  | { readonly call: "setInputGainDb"; readonly db: number }
+  | { readonly call: "setMuted"; readonly muted: boolean }
+  | { readonly call: "setChannelMode"; readonly mode: ChannelMode }
+  | { readonly call: "setJitter"; readonly depth: number | "auto" }
+  | { readonly call: "closeCard" | "leave" | "close" }
+  | {
+      readonly call: "send";
+      readonly to: Endpoint;
+      readonly datagram: Uint8Array;
+      readonly message: Message;
+      readonly counter: number;
+      readonly atMs: number;
+    };
+export type Sent = Extract<Call, { call: "send" }>;
+
+export const noCounts: Counters = {
   periods: 0,
   xruns: 0,
   concealed: 0,
@@ -32,80 +54,103 @@ const noCounts: Counters = {
 
 export class FakeEngine implements AudioEngine {
   readonly port = 22134;
-  /** What it was asked, in order, such as "join 127.0.0.1:22124" or "muted true". */
-  readonly asked: string[] = [];
-  readonly sent: Message[] = [];
+  readonly calls: Call[] = [];
   /** How the next card will open. */
-  cardResult: CardResult;
+  cardResult: CardResult = { ok: true, card };
 
   constructor(
-    readonly tell: (notice: EngineNotice) => void,
-    cardResult: CardResult,
-  ) {
-    this.cardResult = cardResult;
+    protected readonly nowMs: () => number,
+    readonly tell: (notice: EngineNotice) => void = () => {},
+  ) {}
+
+  get sent(): readonly Sent[] {
+    return this.calls.filter((call) => call.call === "send");
   }
 
-  openCard({ capture, periodFrames, periods }: CardOptions): Promise<CardResult> {
-    this.asked.push(`open ${capture} ${periodFrames} x ${periods}`);
+  /** What it was asked, in words, such as "join 127.0.0.1:22124 with 73 bytes for 64 frames" or "setMuted true". */
+  get asked(): readonly string[] {
+    return this.calls.map(inWords);
+  }
+
+  openCard(options: CardOptions): Promise<CardResult> {
+    this.calls.push({ call: "openCard", options });
     return Promise.resolve(this.cardResult);
   }
-
   closeCard(): void {
-    this.asked.push("close card");
+    this.calls.push({ call: "closeCard" });
   }
-
-  join({ address, port }: Endpoint, { blockFrames, blockBytes }: AudioFormat): void {
-    this.asked.push(`join ${address}:${port} with ${blockBytes} bytes for ${blockFrames} frames`);
+  join(server: Endpoint, format: AudioFormat): void {
+    this.calls.push({ call: "join", server, format });
   }
-
-  setFormat(): void {}
-
+  setFormat(format: AudioFormat): void {
+    this.calls.push({ call: "setFormat", format });
+  }
   leave(): void {
-    this.asked.push("leave");
+    this.calls.push({ call: "leave" });
   }
-
-  admit(): boolean {
+  admit(peer: Endpoint): boolean {
+    this.calls.push({ call: "admit", peer });
     return true;
   }
-
-  dismiss(): void {}
-
-  send(_to: Endpoint, bytes: Uint8Array): boolean {
-    const received = new Inbox().receive(bytes);
-    if (received.kind === "message") {
-      this.sent.push(received.message);
-      this.asked.push(`send ${received.message.kind}`);
-    }
+  dismiss(peer: Endpoint): void {
+    this.calls.push({ call: "dismiss", peer });
+  }
+  setFarewell(bytes: Uint8Array | null): void {
+    this.calls.push({ call: "setFarewell", bytes });
+  }
+  send(to: Endpoint, datagram: Uint8Array): boolean {
+    const envelope = parseEnvelope(datagram);
+    if (!envelope.ok) throw new Error(`sent what is no message: ${envelope.reason}`);
+    const decoded = decodeMessage(envelope.id, envelope.body);
+    if (!decoded.ok) throw new Error(`sent what no server understands: ${decoded.reason}`);
+    const { counter } = envelope;
+    this.calls.push({ call: "send", to, datagram, message: decoded.message, counter, atMs: this.nowMs() });
     return true;
   }
-
-  setFarewell(): void {}
-
   setInputGainDb(db: number): void {
-    this.asked.push(`gain ${db}`);
+    this.calls.push({ call: "setInputGainDb", db });
   }
-
   setMuted(muted: boolean): void {
-    this.asked.push(`muted ${muted}`);
+    this.calls.push({ call: "setMuted", muted });
   }
-
   setChannelMode(mode: ChannelMode): void {
-    this.asked.push(mode);
+    this.calls.push({ call: "setChannelMode", mode });
   }
-
   setJitter(depth: number | "auto"): void {
-    this.asked.push(`jitter ${depth}`);
+    this.calls.push({ call: "setJitter", depth });
   }
-
   levels(): Levels {
     return { capture: [-120, -120], playback: [-120, -120] };
   }
-
   counters(): Counters {
     return noCounts;
   }
-
   close(): void {
-    this.asked.push("close");
+    this.calls.push({ call: "close" });
+  }
+}
+
+function inWords(call: Call): string {
+  switch (call.call) {
+    case "openCard": {
+      const { capture, periodFrames, periods } = call.options;
+      return `openCard ${capture} ${periodFrames} x ${periods}`;
+    }
+    case "join": {
+      const { server, format } = call;
+      return `join ${server.address}:${server.port} with ${format.blockBytes} bytes for ${format.blockFrames} frames`;
+    }
+    case "send":
+      return `send ${call.message.kind}`;
+    case "setInputGainDb":
+      return `setInputGainDb ${call.db}`;
+    case "setMuted":
+      return `setMuted ${call.muted}`;
+    case "setChannelMode":
+      return `setChannelMode ${call.mode}`;
+    case "setJitter":
+      return `setJitter ${call.depth}`;
+    default:
+      return call.call;
   }
 }
