@@ -4,7 +4,9 @@ import type { VirtualCardOptions } from "../../src/audio/virtual-card.js";
 import type { Status } from "../../src/core/status.js";
 import type { TestBox } from "./box.js";
 import { startBoxAt } from "./box-at.js";
-import { until } from "./until.js";
+import type { JamulusServer } from "./jamulus.js";
+import { makeRealtime } from "./realtime.js";
+import { patienceMs, until } from "./until.js";
 import { VirtualCard } from "./virtual-card.js";
 
 /** So much room in card and network that a machine busy with other things is not heard. */
@@ -16,40 +18,65 @@ const fadeInFrames = 3.3 * 48000;
 /** What was played last may still wait in the card's buffer, whose file has heard frames only. */
 const unheardFrames = 4800;
 
+const mostTries = 8;
+
 export class SoundingBox {
   private constructor(
     readonly card: VirtualCard,
     readonly box: TestBox,
+    readonly server: JamulusServer,
     /** As it was when the card ran. */
     readonly atStart: Status,
   ) {}
 
   /** The card keeps 30 s of what is played unless told otherwise. */
   static async start(
-    server: { readonly port: number },
+    server: JamulusServer,
     cardOptions: VirtualCardOptions,
     sets: readonly string[] = roomy,
   ): Promise<SoundingBox> {
     const card = new VirtualCard({ playbackSeconds: 30, ...cardOptions });
     const box = await startBoxAt(server, { card, sets });
-    return new SoundingBox(
-      card,
-      box,
-      await box.reaches("on its card", ({ audio }) => audio.state === "running"),
-    );
+    const atStart = await box.reaches("on its card", ({ audio }) => audio.state === "running");
+    return new SoundingBox(card, box, server, atStart);
   }
 
   /** Joins. Resolves with the card's frame from which on the server's mix has us at full level. */
   async join(): Promise<number> {
     await this.box.press("connect");
     await this.box.plays();
+    // Its clock is a thread that lives as long as there are clients.
+    makeRealtime(this.server.process);
     return this.card.currentFrame("playback") + fadeInFrames;
   }
 
   /** What was played from one frame up to another, interleaved, as soon as that was. */
-  async hear(from: number, to: number): Promise<Float32Array> {
-    await until(`frame ${to} to be played`, () => this.card.currentFrame("playback") > to + unheardFrames);
+  async hear(from: number, to: number, deadlineMs = patienceMs): Promise<Float32Array> {
+    const heard = () => this.card.currentFrame("playback") > to + unheardFrames;
+    await until(`frame ${to} to be played`, heard, { deadlineMs });
     return this.card.played(from, to);
+  }
+
+  /**
+   * Judges one stretch of what is played after the other, the next beginning `every` frames after the one before, until
+   * there is nothing wrong with one. What was wrong with the last of 8: a machine busy with other things is heard now
+   * and then, whatever the box does.
+   */
+  async listen(
+    {
+      from,
+      frames,
+      every = frames,
+    }: { readonly from: number; readonly frames: number; readonly every?: number },
+    judge: (interleaved: Float32Array) => string[],
+  ): Promise<string[]> {
+    let faults: string[] = [];
+    for (let tried = 0; tried < mostTries; tried++) {
+      const begin = from + tried * every;
+      faults = judge(await this.hear(begin, begin + frames));
+      if (faults.length === 0) return [];
+    }
+    return [...faults, `after ${mostTries} tries and ${this.xruns()} xruns of the card`];
   }
 
   /** Troubles that are the machine's and not the box's: how often either side of the card ran over or under. */
