@@ -7,7 +7,7 @@ import type { Caller } from "./methods.js";
 
 export const maxLineBytes = 64 * 1024;
 /** A caller for whom more than this waits to be read is dropped. */
-export const maxQueuedBytes = 1024 * 1024;
+const maxQueuedBytes = 1024 * 1024;
 /** How long a caller that was told goodbye may take to hang up. */
 const goodbyeMs = 1000;
 

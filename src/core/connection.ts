@@ -177,7 +177,6 @@ function wait(state: State, server: Server, failed: number, reason: Failure, atM
         server,
         attempt: failed,
         reason: inWords(reason),
-        retryAtMs: atMs + inMs,
       },
     },
     { kind: "timer.set", timer: "retry", inMs },

@@ -16,8 +16,8 @@ export function cardOpened(state: State, card: Card): Step {
 }
 
 /** The card could not be had, or was lost. Said once: as long as there is the same to be done, it is no news. */
-export function cardFailed(state: State, failure: CardFailure, atMs: number): Step {
-  const failed: State = { ...state, engine: { kind: "failed", failure, retryAtMs: atMs + cardRetryMs } };
+export function cardFailed(state: State, failure: CardFailure): Step {
+  const failed: State = { ...state, engine: { kind: "failed", failure } };
   const retry = { kind: "timer.set", timer: "card-retry", inMs: cardRetryMs } as const;
   const before = state.engine.kind === "failed" ? state.engine.failure : null;
   if (before && asksForTheSame(before, failure)) return step(failed, retry);

@@ -5,7 +5,7 @@ import type { ButtonName } from "./event.js";
 export type Meaning = "join-or-leave" | "mute-or-acknowledge" | "none";
 
 /** From here on a press is a hold, in ms. */
-export const holdMs = 2000;
+const holdMs = 2000;
 
 /** @param heldMs how long the button was down, in ms */
 export function meaningOf(button: ButtonName, heldMs: number): Meaning {

@@ -23,7 +23,7 @@ export type EngineState =
   | { readonly kind: "off" }
   | { readonly kind: "starting" }
   | { readonly kind: "running"; readonly card: Card }
-  | { readonly kind: "failed"; readonly failure: CardFailure; readonly retryAtMs: number };
+  | { readonly kind: "failed"; readonly failure: CardFailure };
 
 export type Connection =
   | { readonly kind: "idle" }
@@ -59,7 +59,6 @@ export type Connection =
       readonly attempt: number;
       /** Why the last attempt ended, in words for a person. */
       readonly reason: string;
-      readonly retryAtMs: number;
     }
   /** Until the session has ended; then the box goes where `wanted` says. */
   | { readonly kind: "leaving"; readonly server: Server };

@@ -65,7 +65,7 @@ function decide(state: State, event: Event): Step {
       return cardOpened(state, event.card);
     case "card.failed":
     case "card.lost":
-      return cardFailed(state, event.failure, event.atMs);
+      return cardFailed(state, event.failure);
 
     case "session.connected":
       return sessionConnected(state, event.clientId);

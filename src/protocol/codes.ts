@@ -1,8 +1,5 @@
 // The small enumerations of the protocol, by their position (spec appendix C, 2.3).
 
-/** Index: skill code. The last one is called "professional" in places. */
-export const skills = ["none", "beginner", "intermediate", "expert"] as const;
-
 /** Index: `os` of VERSION_AND_OS. */
 export const operatingSystems = ["Windows", "macOS", "Linux", "Android", "iOS", "Unix"] as const;
 

@@ -6,7 +6,7 @@ import { splitBody } from "./split.js";
 /** What may be queued: acknowledges and parts are made here, not by the caller. */
 export type QueuedMessage = Exclude<ConnectedMessage, { kind: "ACKN" | "SPECIAL_SPLIT_MESSAGE" }>;
 
-export const resendMs = 400;
+const resendMs = 400;
 
 const maxWaiting = 1024;
 const maxWaitingBytes = 256 * 1024;

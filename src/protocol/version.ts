@@ -18,8 +18,3 @@ export function compareVersions(a: Version, b: Version): number {
 export function hasSequenceNumbers(version: Version): boolean {
   return compareVersions(version, [3, 6, 0]) >= 0;
 }
-
-/** The server of this version understands CHANNEL_PAN. */
-export function hasPan(version: Version): boolean {
-  return compareVersions(version, [3, 5, 4]) >= 0;
-}

@@ -74,7 +74,6 @@ export type Input =
   | { readonly kind: "audio.started" }
   | { readonly kind: "tick" }
   | { readonly kind: "say"; readonly text: string }
-  | { readonly kind: "jitter"; readonly depth: JitterDepth }
   | { readonly kind: "leave" };
 
 export type SessionEvent = Extract<Untimed, { kind: `session.${string}` }>;

@@ -15,7 +15,7 @@ import type {
 import { onMessage } from "./on-message.js";
 import { pingEveryMs, sendPing } from "./pings.js";
 import { printable } from "./plain-text.js";
-import { introduce, jitterMessage, queue } from "./talk.js";
+import { introduce, queue } from "./talk.js";
 import { answerMs, hushMs, lingerMs, repeatMs, silenceMs, silentAfterMs } from "./timing.js";
 
 /** The engine joins first: audio opens the conversation, and no message is queued before the server spoke (spec 4.3). */
@@ -120,8 +120,6 @@ function talk(state: Talk, input: Input, atMs: number): Step {
       return tick(state, atMs);
     case "say":
       return say(state, input.text);
-    case "jitter":
-      return setJitter(state, input.depth);
     case "leave":
       return stop({ kind: "left" }, atMs);
     case "stray":
@@ -173,13 +171,6 @@ function say(state: Talk, text: string): Step {
     state,
     outputs: [queue({ kind: "CHAT_TEXT", text: line }), { kind: "disclosed", what: "chat" }],
   };
-}
-
-/** Both ends use the same setting. Before the server asked, nothing needs to be told: it will ask. */
-function setJitter(state: Talk, jitter: JitterDepth): Step {
-  const serverBlocks = jitter === "auto" ? state.serverBlocks : jitter;
-  const changed = { ...state, jitter, serverBlocks };
-  return { state: changed, outputs: state.phase === "connected" ? [queue(jitterMessage(changed))] : [] };
 }
 
 function stop(reason: EndReason, atMs: number): Step {

@@ -1,6 +1,6 @@
 // What each message of the server means to us, and what we answer.
 
-import type { Client } from "../core/state.js";
+import type { Client, Tristate } from "../core/state.js";
 import {
   type ClientEntry,
   hasSequenceNumbers,
@@ -8,6 +8,7 @@ import {
   type Message,
   type MessageOf,
   parseVersion,
+  recorderStates,
 } from "../protocol/index.js";
 import type { Output, SessionEvent, Step, Talk } from "./machine-types.js";
 import { hearPing } from "./pings.js";
@@ -64,10 +65,14 @@ export function onMessage(talk: Talk, message: Message, atMs: number): Step<Talk
     case "LICENCE_REQUIRED":
       return message.licenceType === 0 ? answer() : answer(tell({ kind: "session.licence-asked" }));
     case "RECORDER_STATE":
-      return answer(tell({ kind: "session.recording", recording: message.state === 3 ? "yes" : "no" }));
+      return answer(tell({ kind: "session.recording", recording: recordingOf(message) }));
     default:
       return answer();
   }
+}
+
+function recordingOf({ state }: MessageOf<"RECORDER_STATE">): Tristate {
+  return recorderStates[state] === "recording" ? "yes" : "no";
 }
 
 function tell(event: SessionEvent): Output {

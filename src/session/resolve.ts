@@ -20,7 +20,7 @@ export interface Resolvers {
 const systemResolvers: Resolvers = { lookup, resolveSrv };
 
 /** How long a name's SRV record may take to come. */
-export const srvWaitMs = 500;
+const srvWaitMs = 500;
 
 /** Never rejects: whatever goes wrong, the server was not found. */
 export async function resolveServer(

@@ -23,6 +23,7 @@ export interface SessionOptions {
   readonly clock: Clock & Scheduler;
   readonly profile: Profile;
   readonly transport: WantedTransport;
+  /** Used at both ends: the server is told. */
   readonly jitter: JitterDepth;
   /** Latency of the sound card in ms, both directions together, with what a conversion of block sizes adds. */
   readonly cardMs: () => number;
@@ -53,7 +54,6 @@ export class Session {
   readonly #resolve: (address: string) => Promise<Resolution>;
   readonly #dropped = new Map<Dropped, number>();
   readonly #news: Event[] = [];
-  #jitter: JitterDepth;
   /** How the configuration writes the present server. */
   #address = "";
   #disclosed = new Set<Disclosure["what"]>();
@@ -68,7 +68,6 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#resolve = options.resolve ?? resolveServer;
-    this.#jitter = options.jitter;
   }
 
   /**
@@ -98,12 +97,6 @@ export class Session {
       this.#emit({ kind: "session.ended", reason: { kind: "left" } });
     }
     this.#take({ kind: "leave" });
-  }
-
-  /** The depth of jitter buffer that the server is to use too, now and in sessions to come. */
-  setJitter(depth: JitterDepth): void {
-    this.#jitter = depth;
-    this.#take({ kind: "jitter", depth });
   }
 
   /** News from the engine; what does not concern a session is left alone. */
@@ -184,14 +177,14 @@ export class Session {
   }
 
   #join(peer: Endpoint): void {
-    const { engine, clock, profile, transport, cardMs } = this.#options;
+    const { engine, clock, profile, transport, jitter, cardMs } = this.#options;
     this.#conversation = new Conversation(peer, {
       engine,
       clock,
       profile,
       transport,
+      jitter,
       cardMs,
-      jitter: this.#jitter,
       emit: (event) => this.#news.push(event),
       disclosed: (what) => this.#disclose(what),
       dropped: (reason) => this.#count(reason),

@@ -1,4 +1,4 @@
-// The 1-bit picture: layout of its memory, clipping, small pictures and bars.
+// The 1-bit picture: layout of its memory, clipping, small pictures.
 
 import assert from "node:assert/strict";
 import { HEIGHT, Pixels, WIDTH } from "../../src/panel/pixels.js";
@@ -17,11 +17,8 @@ describe("Pixels", () => {
         [7 * 128 + 127, 0x80],
       ],
     );
-    pixels.set(3, 15, false);
-    assert.equal(pixels.get(3, 15), false);
-    assert.equal(pixels.get(127, 63), true);
-    pixels.clear();
-    assert.ok(pixels.equals(new Pixels()));
+    assert.equal(pixels.get(3, 15), true);
+    assert.equal(pixels.get(3, 14), false);
   });
 
   it("cuts off what lies outside", () => {
@@ -45,19 +42,6 @@ describe("Pixels", () => {
     assert.deepEqual(picture(pixels, 9, 6, 6, 4), ["...#..", ".#.#..", "..#...", "......"]);
     pixels.blit([0b111], 3, 126, 63);
     assert.deepEqual(picture(pixels, 125, 62, 3, 2), ["...", ".##"]);
-  });
-
-  it("draws a bar with its outline, filled from the left", () => {
-    for (const [filled, middle] of [
-      [0, "#......#"],
-      [0.5, "####...#"],
-      [2, "########"],
-      [-1, "#......#"],
-    ] as const) {
-      const pixels = new Pixels();
-      pixels.bar(1, 1, 8, 3, filled);
-      assert.deepEqual(picture(pixels, 1, 1, 8, 3), ["########", middle, "########"], `${filled}`);
-    }
   });
 });
 

@@ -5,7 +5,6 @@ import {
   countryByCode,
   cutText,
   findCountry,
-  hasPan,
   hasSequenceNumbers,
   instrumentCode,
   instrumentName,
@@ -72,11 +71,9 @@ describe("versions", () => {
     assert.equal(compareVersions([3, 6, 0], [3, 6, 0]), 0);
   });
 
-  it("tell what a server understands", () => {
+  it("tell whether a server understands sequence bytes", () => {
     assert.equal(hasSequenceNumbers([3, 5, 12]), false);
     assert.equal(hasSequenceNumbers([3, 6, 0]), true);
-    assert.equal(hasPan([3, 5, 3]), false);
-    assert.equal(hasPan([3, 5, 4]), true);
   });
 });
 

@@ -96,11 +96,6 @@ export class Rig {
     return heard;
   }
 
-  setJitter(depth: number | "auto"): void {
-    this.session.setJitter(depth);
-    this.acknowledge();
-  }
-
   advance(ms: number): void {
     this.clock.advance(ms);
     this.acknowledge();

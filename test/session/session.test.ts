@@ -15,10 +15,9 @@ const entry = (channel: number, name: string): ClientEntry => ({
 
 describe("a session", () => {
   it("joins before it says anything of the conversation, and waits for the server to speak", async () => {
-    const rig = new Rig();
+    const rig = new Rig({ jitter: 5 });
     await rig.start();
     rig.say("too early");
-    rig.setJitter(5);
     rig.advance(4000);
     assert.deepEqual(rig.told, []);
     assert.deepEqual(rig.engine.calls[0], {
@@ -162,15 +161,11 @@ describe("a session", () => {
     assert.equal(rig.told.at(-1), "CHAT_TEXT");
   });
 
-  it("hands on the setting of the jitter buffer", async () => {
-    const rig = new Rig();
+  it("tells the server when the jitter buffer is to be automatic", async () => {
+    const rig = new Rig({ jitter: "auto" });
     await rig.connect();
-    rig.setJitter(8);
-    rig.setJitter("auto");
-    assert.deepEqual(
-      rig.sentOf("JITT_BUF_SIZE").map(({ message }) => message.blocks),
-      [8, 21],
-    );
+    rig.serverSays({ kind: "REQ_JITT_BUF_SIZE" });
+    assert.equal(rig.sentOf("JITT_BUF_SIZE")[0]?.message.blocks, 21);
   });
 
   it("sends sequence bytes to no server that is too old for them", async () => {
