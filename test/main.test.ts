@@ -75,6 +75,16 @@ describe("box", () => {
     assert.match(box.status().audio.note ?? "", /no sound card found/);
   });
 
+  it("counts in its status what it does not understand", async () => {
+    await start();
+    panel().press("connect");
+    await until("the join", () => engine.asked.find((call) => call.startsWith("join")));
+    hear({ kind: "CLIENT_ID", channel: 4 });
+    const cutShort = Uint8Array.of(0, 0, 32);
+    engine.tell({ kind: "message", from: server, bytes: cutShort, receivedAtMs: clock.nowMs() });
+    assert.deepEqual(box.status().network.dropped, { "too-short": 1 });
+  });
+
   it("joins by the button, plays, and says goodbye before it ends", async () => {
     await start();
     const { press, shown } = panel();

@@ -15,6 +15,8 @@ export interface Live {
   readonly role: Role;
   readonly levels: Levels;
   readonly counters: Counters;
+  /** Messages without effect, by reason, since power-on. */
+  readonly dropped: ReadonlyMap<string, number>;
 }
 
 export interface ConnectionStatus {
@@ -56,6 +58,20 @@ export interface AudioStatus {
   readonly levels: Levels;
 }
 
+/** What the box did not take, and what it could not send; since power-on, unless said otherwise. */
+export interface NetworkStatus {
+  /** Datagrams from addresses that the box does not listen to. */
+  readonly strangers: number;
+  /** Datagrams that were neither a message nor audio of the announced size, since the box joined. */
+  readonly wrongSize: number;
+  /** Messages that came faster than they could be read. */
+  readonly messagesDropped: number;
+  /** Packets that the system refused to send. */
+  readonly sendFailures: number;
+  /** Messages without effect, by reason, such as `crc`, `duplicate` or `unknown-id`. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
 export interface Status {
   readonly version: string;
   readonly role: Role;
@@ -64,6 +80,7 @@ export interface Status {
   readonly privacy: Privacy;
   readonly muted: { readonly on: boolean; readonly by: readonly MuteReason[] };
   readonly audio: AudioStatus;
+  readonly network: NetworkStatus;
   readonly panel: { readonly leds: Leds; readonly display: readonly string[] };
   /** Null on a box that is no hub. */
   readonly hub: null;
@@ -79,6 +96,7 @@ export function statusOf(state: State, live: Live): Status {
     privacy: state.privacy,
     muted: { on: isMuted(state.muted), by: muteReasons(state.muted) },
     audio: audioStatus(state.engine, live),
+    network: networkStatus(live),
     panel: { leds: view.leds, display: view.display.map((line) => line.text) },
     hub: null,
   };
@@ -122,4 +140,9 @@ function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStat
     driftPpm: null,
     levels,
   };
+}
+
+function networkStatus({ counters, dropped }: Live): NetworkStatus {
+  const { strangers, wrongSize, messagesDropped, sendFailures } = counters;
+  return { strangers, wrongSize, messagesDropped, sendFailures, dropped: Object.fromEntries(dropped) };
 }

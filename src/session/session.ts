@@ -162,6 +162,8 @@ export class Session {
   #hearAnswer(asking: Asking, datagram: Uint8Array, atMs: number): void {
     // Answers are connection-less and leave no trace in an inbox, so a new one will do.
     const received = new Inbox().receive(datagram);
+    // A conversation that is under way counts for itself.
+    if (received.kind === "dropped" && this.#conversation === null) this.#count(received.reason);
     if (received.kind !== "message") return;
     this.#asking = { ...asking, enquiry: hearAnswer(asking.enquiry, received.message, atMs) };
     this.#concludeEnquiry();

@@ -63,6 +63,7 @@ export class FakeBox implements ControlledBox {
         driftPpm: null,
         levels: { capture: [], playback: [] },
       },
+      network: { strangers: 0, wrongSize: 0, messagesDropped: 0, sendFailures: 0, dropped: {} },
       panel: { leds: { link: "on", rec: "off", mute: "off" }, display: [] },
       hub: null,
     };

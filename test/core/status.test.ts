@@ -13,25 +13,27 @@ import {
   school,
   waiting,
 } from "../support/box-state.js";
+import { noCounts } from "../support/fake-engine.js";
 
 const levels: Levels = { capture: [-20, -21], playback: [-12, -13] };
 const counters: Counters = {
-  periods: 1,
+  ...noCounts,
   xruns: 2,
   concealed: 3,
   decoded: 4,
   late: 5,
   lost: 6,
   jitterBlocks: 7,
-  jitterMs: 0.3,
-  packetsSent: 8,
-  packetsReceived: 9,
-  wrongSize: 0,
-  strangers: 0,
-  messagesDropped: 0,
-  sendFailures: 0,
+  wrongSize: 8,
+  strangers: 9,
+  messagesDropped: 10,
+  sendFailures: 11,
 };
-const live = { version: "0.1.0", role: "box", levels, counters } as const;
+const dropped = new Map([
+  ["crc", 12],
+  ["unknown-id", 13],
+]);
+const live = { version: "0.1.0", role: "box", levels, counters, dropped } as const;
 
 describe("status", () => {
   it("tells all of a session", () => {
@@ -86,6 +88,13 @@ describe("status", () => {
         jitterBlocks: 7,
         driftPpm: null,
         levels,
+      },
+      network: {
+        strangers: 9,
+        wrongSize: 8,
+        messagesDropped: 10,
+        sendFailures: 11,
+        dropped: { crc: 12, "unknown-id": 13 },
       },
       panel: {
         leds: { link: "on", rec: "on", mute: "slow-blink" },

@@ -71,6 +71,14 @@ describe("a session that enquires first", () => {
     assert.equal(rig.engine.calls.at(-2)?.call, "join");
   });
 
+  it("counts what it cannot read", async () => {
+    const rig = new Rig();
+    await rig.start(true);
+    rig.receive(Uint8Array.of(1, 2, 3));
+    rig.serverSays(version);
+    assert.deepEqual([...rig.session.dropped.values()], [1]);
+  });
+
   it("joins after 400 ms where nothing is answered", async () => {
     const rig = new Rig();
     await rig.start(true);
