@@ -63,11 +63,11 @@ export function breakOff(state: State): Step {
 export function sessionConnected(state: State, clientId: number): Step {
   const { connection } = state;
   if (connection.kind === "connecting") {
-    const { server, askedAtMs } = connection;
+    const { server, askedAtMs, enquiry } = connection;
     // What the enquiry told stays known, save what the server will now say for itself.
     const privacy = { ...state.privacy, recording: "unknown" } as const;
     return step(
-      { ...state, privacy, connection: newcomer(server, askedAtMs, clientId) },
+      { ...state, privacy, connection: { ...newcomer(server, askedAtMs, clientId), enquiry } },
       { kind: "log", level: "info", text: "joined" },
     );
   }
@@ -92,6 +92,7 @@ function newcomer(server: Server, askedAtMs: number, clientId: number): Connecte
     kind: "connected",
     server,
     askedAtMs,
+    enquiry: null,
     clientId,
     clients: [],
     pingMs: null,
@@ -155,7 +156,7 @@ function attempt(state: State, server: Server, number: number, atMs: number): St
     {
       ...state,
       privacy: forgetServer(state.privacy),
-      connection: { kind: "connecting", server, attempt: number, askedAtMs: atMs },
+      connection: { kind: "connecting", server, attempt: number, askedAtMs: atMs, enquiry: null },
     },
     { kind: "session.start", server },
   );

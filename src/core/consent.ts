@@ -42,10 +42,14 @@ export function recordingTold(state: State, recording: Tristate): Step {
 
 /** The answer to the enquiry. It may come before we join, or late; what the session says itself counts more. */
 export function enquired(state: State, event: Extract<Event, { kind: "session.enquired" }>): Step {
-  const { kind } = state.connection;
-  if (kind !== "connecting" && kind !== "connected") return step(state);
-  const { serverLogs, serverMayRecord } = event;
-  const next: State = { ...state, privacy: { ...state.privacy, serverLogs, serverMayRecord } };
+  const { connection } = state;
+  if (connection.kind !== "connecting" && connection.kind !== "connected") return step(state);
+  const { serverLogs, serverMayRecord, answers } = event;
+  const next: State = {
+    ...state,
+    connection: { ...connection, enquiry: answers },
+    privacy: { ...state.privacy, serverLogs, serverMayRecord },
+  };
   return next.privacy.recording === "unknown" ? applyPolicy(next, event.recording) : step(next);
 }
 

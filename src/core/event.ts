@@ -1,7 +1,7 @@
 // Everything that can happen to the box. Each event is a fact in the past; none is a command to a part.
 
 import type { Card, CardFailure } from "../audio/engine.js";
-import type { Client, Disclosure, Server, Tristate } from "./state.js";
+import type { Client, Disclosure, EnquiryAnswers, Server, Tristate } from "./state.js";
 
 export type ButtonName = "connect" | "mute";
 export type TimerName = "retry" | "card-retry" | "leave";
@@ -38,6 +38,7 @@ export type Event = { readonly atMs: number } & (
       readonly serverLogs: Tristate;
       readonly serverMayRecord: Tristate;
       readonly recording: Tristate;
+      readonly answers: EnquiryAnswers;
     }
   | { readonly kind: "session.delay"; readonly pingMs: number; readonly delayMs: number }
   | { readonly kind: "session.heard"; readonly heard: boolean }

@@ -16,6 +16,13 @@ export interface Client {
   readonly city: string;
 }
 
+/** What a server said of itself when it was asked, before it knew us; null: not answered. */
+export interface EnquiryAnswers {
+  readonly version: string | null;
+  readonly clients: number | null;
+  readonly pingMs: number | null;
+}
+
 export type Tristate = "yes" | "no" | "unknown";
 
 /** The sound card's side of the engine. Without a card a timer paces it, so `failed` stops no session. */
@@ -34,11 +41,14 @@ export type Connection =
       readonly attempt: number;
       /** When the musician asked, or the retry came due: the start of the time to first sound. */
       readonly askedAtMs: number;
+      /** Null until the enquiry is over. */
+      readonly enquiry: EnquiryAnswers | null;
     }
   | {
       readonly kind: "connected";
       readonly server: Server;
       readonly askedAtMs: number;
+      readonly enquiry: EnquiryAnswers | null;
       readonly clientId: number;
       readonly clients: readonly Client[];
       readonly pingMs: number | null;

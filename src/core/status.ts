@@ -4,7 +4,7 @@ import type { Counters, Levels } from "../audio/engine.js";
 import { refusalText } from "./display.js";
 import { conversionText, failureText } from "./engine-status.js";
 import { isMuted, type MuteReason, muteReasons } from "./mute.js";
-import type { Client, Connection, EngineState, Privacy, Server, State } from "./state.js";
+import type { Client, Connection, EngineState, EnquiryAnswers, Privacy, Server, State } from "./state.js";
 import { type Leds, panelView } from "./view.js";
 
 export type Role = "box" | "hub" | "both";
@@ -33,6 +33,8 @@ export interface ConnectionStatus {
   /** The server's sound is arriving. */
   readonly heard: boolean;
   readonly serverVersion: string | null;
+  /** What the server answered before it knew us; null until the enquiry is over. */
+  readonly enquiry: EnquiryAnswers | null;
   readonly welcome: string | null;
   /** The latest chat line of this session. */
   readonly chat: string | null;
@@ -104,6 +106,7 @@ export function statusOf(state: State, live: Live): Status {
 
 function connectionStatus({ connection, privacy, chat }: State): ConnectionStatus {
   const joined = connection.kind === "connected" ? connection : null;
+  const approached = joined ?? (connection.kind === "connecting" ? connection : null);
   const refused = privacy.consent === "refused" ? refusalText : null;
   return {
     state: connection.kind,
@@ -116,6 +119,7 @@ function connectionStatus({ connection, privacy, chat }: State): ConnectionStatu
     joinMs: joined?.joinMs ?? null,
     heard: joined?.heard ?? false,
     serverVersion: joined?.serverVersion ?? null,
+    enquiry: approached?.enquiry ?? null,
     welcome: joined?.welcome ?? null,
     chat,
   };

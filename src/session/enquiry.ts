@@ -1,6 +1,6 @@
 // What a server says of itself to anybody who asks, before it hears a sound from us.
 
-import type { Tristate } from "../core/state.js";
+import type { EnquiryAnswers, Tristate } from "../core/state.js";
 import { type ConnectionlessMessage, type Message, serverFeatures } from "../protocol/index.js";
 import { printable } from "./plain-text.js";
 
@@ -8,13 +8,10 @@ import { printable } from "./plain-text.js";
 export const enquiryMs = 400;
 
 /** What is known so far; null: not answered. */
-export interface Enquiry {
+export interface Enquiry extends EnquiryAnswers {
   readonly askedAtMs: number;
-  readonly version: string | null;
   /** Bits as in `serverFeatures`. */
   readonly features: number | null;
-  readonly clients: number | null;
-  readonly pingMs: number | null;
 }
 
 const pingTime = 0;
@@ -55,11 +52,12 @@ export function enquiryEndMs({ askedAtMs }: Enquiry): number {
   return askedAtMs + enquiryMs;
 }
 
-/** What the features say about who keeps what; unknown where the server did not say. */
-export function findings({ features }: Enquiry): {
+/** What the box learns of it; who keeps what is unknown where the server did not say. */
+export function findings({ features, version, clients, pingMs }: Enquiry): {
   readonly serverLogs: Tristate;
   readonly serverMayRecord: Tristate;
   readonly recording: Tristate;
+  readonly answers: EnquiryAnswers;
 } {
   const has = (bit: number): Tristate => {
     if (features === null) return "unknown";
@@ -69,5 +67,6 @@ export function findings({ features }: Enquiry): {
     serverLogs: has(serverFeatures.logFile),
     serverMayRecord: has(serverFeatures.recordingPossible),
     recording: has(serverFeatures.recordingEnabled),
+    answers: { version, clients, pingMs },
   };
 }

@@ -35,6 +35,7 @@ export class FakeBox implements ControlledBox {
         joinMs: null,
         heard: false,
         serverVersion: null,
+        enquiry: null,
         welcome: null,
         chat: null,
       },

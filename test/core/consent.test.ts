@@ -1,11 +1,12 @@
 // Being recorded, and licences: what is told, what is asked, and when the microphone is silent.
 
 import assert from "node:assert/strict";
-import type { State, Tristate } from "../../src/core/state.js";
+import type { State } from "../../src/core/state.js";
 import {
   connected,
   connecting,
   ended,
+  enquired,
   fired,
   type Happening,
   idle,
@@ -16,13 +17,6 @@ import {
   recording,
   welcomed,
 } from "../support/box-state.js";
-
-const enquired = (answer: Tristate): Happening => ({
-  kind: "session.enquired",
-  serverLogs: "yes",
-  serverMayRecord: "yes",
-  recording: answer,
-});
 
 describe("policy notify", () => {
   it("shows what the server says and changes nothing else", () => {

@@ -9,6 +9,7 @@ import {
   connected,
   connecting,
   ended,
+  enquired,
   fired,
   fresh,
   type Happening,
@@ -37,16 +38,12 @@ describe("display", () => {
   shows("no server", fresh("notify", []), ["#NO SERVER", "Name one in", "plugjam.toml under", "[[server]]."]);
   shows("joining", connecting(), ["#JOINING", "School"]);
   shows("joining again", play(waiting(), fired("retry")).state, ["#JOINING", "School", "Attempt 2"]);
-  shows(
-    "joining a server that may record",
-    play(connecting(), {
-      kind: "session.enquired",
-      serverLogs: "yes",
-      serverMayRecord: "yes",
-      recording: "no",
-    }).state,
-    ["#JOINING", "School", "It may record", "It keeps a log"],
-  );
+  shows("joining a server that may record", play(connecting(), enquired("no")).state, [
+    "#JOINING",
+    "School",
+    "It may record",
+    "It keeps a log",
+  ]);
   shows("just joined", connected(), ["#School", "#REC ?", "0 here", "No sound from server", "Not encrypted"]);
   shows("playing", play(playing, recording("no")).state, [
     "#School",

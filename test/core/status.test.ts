@@ -6,12 +6,15 @@ import { statusOf } from "../../src/core/status.js";
 import {
   busyCard,
   connected,
+  connecting,
+  enquired,
   idle,
   play,
   pressMute,
   recording,
   school,
   waiting,
+  welcomed,
 } from "../support/box-state.js";
 import { noCounts } from "../support/fake-engine.js";
 
@@ -61,6 +64,7 @@ describe("status", () => {
         joinMs: null,
         heard: false,
         serverVersion: "3.9.1",
+        enquiry: null,
         welcome: null,
         chat: null,
       },
@@ -109,6 +113,15 @@ describe("status", () => {
       },
       hub: null,
     });
+  });
+
+  it("tells what the server answered before it knew us, for as long as it is that server", () => {
+    const answers = { version: "3.12.4", clients: 3, pingMs: 12 };
+    const asked = play(connecting(), enquired("no")).state;
+    assert.deepEqual(statusOf(asked, live).connection.enquiry, answers);
+    const joined = play(asked, welcomed).state;
+    assert.deepEqual(statusOf(joined, live).connection.enquiry, answers);
+    assert.equal(statusOf(play(joined, welcomed).state, live).connection.enquiry, null);
   });
 
   it("says in words why the box waits", () => {

@@ -26,8 +26,12 @@ describe("an enquiry", () => {
     const enquiry = hearAnswer(beginEnquiry(0), version, 1);
     assert.equal(isOver(enquiry, enquiryMs - 1), false);
     assert.ok(isOver(enquiry, enquiryMs));
-    const unknown = { serverLogs: "unknown", serverMayRecord: "unknown", recording: "unknown" };
-    assert.deepEqual(findings(enquiry), unknown);
+    assert.deepEqual(findings(enquiry), {
+      serverLogs: "unknown",
+      serverMayRecord: "unknown",
+      recording: "unknown",
+      answers: { version: "3.12.4", clients: null, pingMs: null },
+    });
   });
 
   it("takes no answer to another question for its own", () => {
@@ -47,7 +51,8 @@ describe("an enquiry", () => {
   for (const [bits, serverLogs, serverMayRecord, recording] of meanings) {
     it(`reads the features 0x${bits.toString(16)}`, () => {
       const enquiry = hearAnswer(beginEnquiry(0), features(bits), 1);
-      assert.deepEqual(findings(enquiry), { serverLogs, serverMayRecord, recording });
+      const { answers, ...found } = findings(enquiry);
+      assert.deepEqual(found, { serverLogs, serverMayRecord, recording });
     });
   }
 });
@@ -66,6 +71,7 @@ describe("a session that enquires first", () => {
     rig.serverSays(features(recordingPossible | recordingEnabled));
     const [enquired] = rig.eventsOf("session.enquired");
     assert.equal(enquired?.recording, "yes");
+    assert.deepEqual(enquired?.answers, { version: "3.12.4", clients: 3, pingMs: 0 });
     assert.ok(rig.engine.calls.every(({ call }) => call !== "join"));
     rig.advance(0);
     assert.equal(rig.engine.calls.at(-2)?.call, "join");

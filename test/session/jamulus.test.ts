@@ -93,6 +93,7 @@ describe("a session with Debian's Jamulus server", () => {
     start(true);
     const enquired = await heard("session.enquired");
     assert.deepEqual([enquired.serverMayRecord, enquired.recording], ["unknown", "unknown"]);
+    assert.deepEqual([enquired.answers.version, enquired.answers.clients], ["3.9.1", 0]);
     assert.equal((await heard("session.recording")).recording, "yes");
     session.leave();
     await heard("session.ended");

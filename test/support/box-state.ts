@@ -3,7 +3,13 @@
 import type { Card, CardFailure } from "../../src/audio/engine.js";
 import type { Effect } from "../../src/core/effect.js";
 import type { Untimed } from "../../src/core/event.js";
-import { initialState, type RecordingPolicy, type Server, type State } from "../../src/core/state.js";
+import {
+  initialState,
+  type RecordingPolicy,
+  type Server,
+  type State,
+  type Tristate,
+} from "../../src/core/state.js";
 import { transition } from "../../src/core/transition.js";
 
 export const school: Server = { name: "School", address: "school.example:22124" };
@@ -48,9 +54,17 @@ export const boot: Happening = { kind: "box.started", connectOnBoot: false, reme
 export const pressConnect: Happening = { kind: "button.pressed", button: "connect", heldMs: 80 };
 export const pressMute: Happening = { kind: "button.pressed", button: "mute", heldMs: 80 };
 export const welcomed: Happening = { kind: "session.connected", clientId: 3 };
-export const recording = (answer: "yes" | "no" | "unknown"): Happening => ({
+export const recording = (answer: Tristate): Happening => ({
   kind: "session.recording",
   recording: answer,
+});
+/** The end of an enquiry at a server that keeps a log and may record. */
+export const enquired = (recording: Tristate): Happening => ({
+  kind: "session.enquired",
+  serverLogs: "yes",
+  serverMayRecord: "yes",
+  recording,
+  answers: { version: "3.12.4", clients: 3, pingMs: 12 },
 });
 export const ended = (kind: "left" | "no-answer" | "silent" | "full" | "closed-by-server"): Happening => ({
   kind: "session.ended",
