@@ -19,6 +19,7 @@ class Fade {
     if (frames <= 0) gain_ = target;
   }
   float target() const { return target_; }
+  bool at_zero() const { return gain_ == 0.0f && target_ == 0.0f; }
 
   // Scales `frames` frames of `channels` interleaved samples in place.
   void apply(float* samples, int frames, int channels) {

@@ -8,8 +8,8 @@ namespace {
 
 // So long without a datagram, and the server counts as silent (one second).
 constexpr int64_t kSilentFrames = kSampleRate;
-// A short fade hides the edge of the first block; 10 ms.
-constexpr int kFadeInFrames = 480;
+// A short fade hides the edges where the server's sound begins and where we leave in the midst of it; 10 ms.
+constexpr int kFadeFrames = 480;
 
 void measure(std::array<Meter, 2>& meters, const float* stereo, int frames) {
   meters[0].measure(stereo, frames, 2);
@@ -58,7 +58,7 @@ void Pipeline::configure(const AudioFormat& format) {
 
 void Pipeline::leave() {
   joined_ = false;
-  playing_ = false;
+  fade_.glide(0.0f, kFadeFrames);
 }
 
 void Pipeline::set_muted(bool muted) {
@@ -98,8 +98,8 @@ void Pipeline::begin_playing() {
   playing_ = true;
   leading_in_ = true;
   decoder_.configure(format_);
-  fade_in_.jump(0.0f);
-  fade_in_.glide(1.0f, kFadeInFrames);
+  fade_.jump(0.0f);
+  fade_.glide(1.0f, kFadeFrames);
 }
 
 void Pipeline::play(float* stereo, int frames) {
@@ -110,6 +110,8 @@ void Pipeline::play(float* stereo, int frames) {
       news_silent_ = true;
       wait_for_audio();
     }
+  } else if (fade_.at_zero()) {
+    playing_ = false;
   }
   if (playing_) {
     while (to_card_.frames() < frames) next_block();
@@ -137,7 +139,7 @@ void Pipeline::next_block() {
 
   float* stereo = to_card_.write(format_.block_frames);
   to_stereo(stereo);
-  fade_in_.apply(stereo, format_.block_frames, 2);
+  fade_.apply(stereo, format_.block_frames, 2);
 }
 
 void Pipeline::to_stereo(float* stereo) const {

@@ -37,6 +37,7 @@ class Pipeline {
 
   void join(const AudioFormat& format);
   void set_format(const AudioFormat& format);
+  // Nothing more is sent; what was to be played fades out.
   void leave();
   bool joined() const { return joined_; }
   void set_input_gain(float gain) { input_gain_.glide(gain, kGlideFrames); }
@@ -83,7 +84,7 @@ class Pipeline {
   ArrivalStats arrivals_;
   BlockDecoder decoder_;
   FrameFifo to_card_{2 * (kMostPeriodFrames + kMaxBlockFrames)};
-  Fade fade_in_{1.0f};
+  Fade fade_{1.0f};
   bool playing_ = false;     // a first packet has come; from here on a missing block is concealed
   bool leading_in_ = false;  // ... but the gap before the first block is the buffer's depth, not a loss
   bool heard_ = false;

@@ -80,6 +80,28 @@ TEST_CASE("nothing leaves before joining or after leaving") {
   CHECK(rig.sent.packets.size() == 1);
 }
 
+TEST_CASE("sound in full swing fades out after leaving, and then there is silence") {
+  Rig rig;
+  rig.pipeline->set_jitter(20);
+  rig.pipeline->join(kRaw);
+  uint8_t number = 0;
+  for (int i = 0; i < 40; ++i) {
+    rig.pipeline->receive(raw_packet(16384, number++), 0);
+    rig.period(64);
+  }
+  rig.pipeline->leave();
+  float last = 0.5f;
+  for (int i = 0; i < 10; ++i) {
+    for (const float sample : rig.period(64)) {
+      CHECK(sample <= last);
+      CHECK(sample > last - 0.01f);
+      last = sample;
+    }
+  }
+  CHECK(last == 0.0f);
+  CHECK(rig.counters().concealed == 0);
+}
+
 TEST_CASE("muted, the stream goes on with digital silence in it, from the very next block") {
   Rig rig;
   rig.pipeline->join(kRaw);
