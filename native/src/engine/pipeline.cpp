@@ -133,7 +133,7 @@ void Pipeline::next_block() {
     started_ = true;
   } else {
     if (bytes == nullptr) decoder_.conceal(block_.data());
-    if (!leading_in_) ++concealed_;
+    if (!leading_in_ && joined_) ++concealed_;
   }
   if (const int wanted = depth(); wanted != buffer_.depth()) buffer_.resize(wanted);
 
