@@ -88,6 +88,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
         role: config.role,
         levels: engine.levels(),
         counters: engine.counters(),
+        clientLevels: session.levels,
         dropped: session.dropped,
       }),
     onChange: (changed) => controller.onChange(changed),

@@ -95,6 +95,7 @@ function newcomer(server: Server, askedAtMs: number, clientId: number): Connecte
     enquiry: null,
     clientId,
     clients: [],
+    mutedBy: [],
     pingMs: null,
     delayMs: null,
     joinMs: null,

@@ -32,6 +32,8 @@ export type Event = { readonly atMs: number } & (
   // the conversation with the server; its texts are plain, one line, without markup
   | { readonly kind: "session.connected"; readonly clientId: number }
   | { readonly kind: "session.clients"; readonly clients: readonly Client[] }
+  /** IDs of all clients that have muted us for themselves. */
+  | { readonly kind: "session.muted-by"; readonly clientIds: readonly number[] }
   | { readonly kind: "session.recording"; readonly recording: Tristate }
   | {
       readonly kind: "session.enquired";

@@ -51,6 +51,8 @@ export type Connection =
       readonly enquiry: EnquiryAnswers | null;
       readonly clientId: number;
       readonly clients: readonly Client[];
+      /** IDs of the clients that have muted us for themselves: they do not hear us. */
+      readonly mutedBy: readonly number[];
       readonly pingMs: number | null;
       readonly delayMs: number | null;
       /** From the press to the first decoded block; null until it came. */

@@ -15,6 +15,8 @@ export interface Live {
   readonly role: Role;
   readonly levels: Levels;
   readonly counters: Counters;
+  /** 0 to 9, in the order of the clients. */
+  readonly clientLevels: readonly number[];
   /** Messages without effect, by reason, since power-on. */
   readonly dropped: ReadonlyMap<string, number>;
 }
@@ -24,6 +26,10 @@ export interface ConnectionStatus {
   readonly server: Server | null;
   readonly clientId: number | null;
   readonly clients: readonly Client[];
+  /** How loud each of `clients` is on the server, 0 to 9; empty where nobody told. */
+  readonly levels: readonly number[];
+  /** IDs of the clients that have muted us for themselves: they do not hear us. */
+  readonly mutedBy: readonly number[];
   readonly pingMs: number | null;
   readonly delayMs: number | null;
   /** Why the box is not where its musician wants it, in words. */
@@ -94,7 +100,7 @@ export function statusOf(state: State, live: Live): Status {
     version: live.version,
     role: live.role,
     wanted: state.wanted,
-    connection: connectionStatus(state),
+    connection: connectionStatus(state, live),
     privacy: state.privacy,
     muted: { on: isMuted(state.muted), by: muteReasons(state.muted) },
     audio: audioStatus(state.engine, live),
@@ -104,7 +110,7 @@ export function statusOf(state: State, live: Live): Status {
   };
 }
 
-function connectionStatus({ connection, privacy, chat }: State): ConnectionStatus {
+function connectionStatus({ connection, privacy, chat }: State, { clientLevels }: Live): ConnectionStatus {
   const joined = connection.kind === "connected" ? connection : null;
   const approached = joined ?? (connection.kind === "connecting" ? connection : null);
   const refused = privacy.consent === "refused" ? refusalText : null;
@@ -113,6 +119,8 @@ function connectionStatus({ connection, privacy, chat }: State): ConnectionStatu
     server: connection.kind === "idle" ? null : connection.server,
     clientId: joined?.clientId ?? null,
     clients: joined?.clients ?? [],
+    levels: clientLevels,
+    mutedBy: joined?.mutedBy ?? [],
     pingMs: joined?.pingMs ?? null,
     delayMs: joined?.delayMs ?? null,
     reason: connection.kind === "waiting" ? connection.reason : refused,

@@ -71,6 +71,8 @@ function decide(state: State, event: Event): Step {
       return sessionConnected(state, event.clientId);
     case "session.clients":
       return learn(state, () => ({ clients: event.clients }));
+    case "session.muted-by":
+      return learn(state, () => ({ mutedBy: event.clientIds }));
     case "session.recording":
       return recordingTold(state, event.recording);
     case "session.enquired":

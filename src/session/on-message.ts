@@ -51,7 +51,7 @@ export function onMessage(talk: Talk, message: Message, atMs: number): Step<Talk
     case "CLM_CHANNEL_LEVEL_LIST":
       return message.levels.length === talk.clients.length ? learn({ levels: message.levels }) : answer();
     case "MUTE_STATE_CHANGED":
-      return learn({ mutedBy: mutedBy(talk, message) });
+      return onMutedBy(talk, withMuter(talk.mutedBy, message));
     case "JITT_BUF_SIZE":
       return learn({ serverBlocks: Math.min(message.blocks, 20) });
     case "CLM_PING_MS": {
@@ -127,9 +127,10 @@ function onClients(talk: Talk, entries: readonly ClientEntry[], atMs: number): S
   const clients = entries.slice(0, maxClients).map(clientOf);
   if (JSON.stringify(clients) === JSON.stringify(talk.clients)) return { state, outputs };
   const present = talk.mutedBy.filter((id) => clients.some((client) => client.id === id));
+  const muters = onMutedBy({ ...state, clients, levels: [] }, present);
   return {
-    state: { ...state, clients, levels: [], mutedBy: present },
-    outputs: [...outputs, tell({ kind: "session.clients", clients })],
+    state: muters.state,
+    outputs: [...outputs, tell({ kind: "session.clients", clients }), ...muters.outputs],
   };
 }
 
@@ -152,7 +153,15 @@ function clientOf(entry: ClientEntry): Client {
   };
 }
 
-function mutedBy(talk: Talk, { channel, muted }: MessageOf<"MUTE_STATE_CHANGED">): readonly number[] {
-  const others = talk.mutedBy.filter((id) => id !== channel);
+function withMuter(ids: readonly number[], { channel, muted }: MessageOf<"MUTE_STATE_CHANGED">): number[] {
+  const others = ids.filter((id) => id !== channel);
   return muted ? [...others, channel] : others;
+}
+
+function onMutedBy(talk: Talk, clientIds: readonly number[]): Step<Talk> {
+  if (clientIds.length === talk.mutedBy.length) return { state: talk, outputs: [] };
+  return {
+    state: { ...talk, mutedBy: clientIds },
+    outputs: [tell({ kind: "session.muted-by", clientIds })],
+  };
 }

@@ -125,11 +125,6 @@ export class Session {
     return this.#conversation?.talk?.levels ?? [];
   }
 
-  /** IDs of the clients that have muted us for themselves. */
-  get mutedBy(): readonly number[] {
-    return this.#conversation?.talk?.mutedBy ?? [];
-  }
-
   /** How many datagrams had no effect, by reason, since the session was made. */
   get dropped(): ReadonlyMap<Dropped, number> {
     return this.#dropped;

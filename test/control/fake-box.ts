@@ -29,6 +29,8 @@ export class FakeBox implements ControlledBox {
         server: null,
         clientId: null,
         clients: [],
+        levels: [],
+        mutedBy: [],
         pingMs: null,
         delayMs: null,
         reason: null,

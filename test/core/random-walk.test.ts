@@ -50,6 +50,7 @@ const happenings: readonly Happening[] = [
   welcomed,
   welcomed,
   { kind: "session.clients", clients: [{ id: 3, name: "Ann", instrument: "Flute", city: "Ulm" }] },
+  { kind: "session.muted-by", clientIds: [3] },
   recording("yes"),
   recording("no"),
   recording("unknown"),

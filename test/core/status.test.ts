@@ -36,7 +36,7 @@ const dropped = new Map([
   ["crc", 12],
   ["unknown-id", 13],
 ]);
-const live = { version: "0.1.0", role: "box", levels, counters, dropped } as const;
+const live = { version: "0.1.0", role: "box", levels, counters, clientLevels: [7], dropped } as const;
 
 describe("status", () => {
   it("tells all of a session", () => {
@@ -44,6 +44,7 @@ describe("status", () => {
     const { state } = play(
       connected("mute-until-ack"),
       { kind: "session.clients", clients: [ann] },
+      { kind: "session.muted-by", clientIds: [1] },
       { kind: "session.version", version: "3.9.1" },
       { kind: "session.delay", pingMs: 20, delayMs: 35 },
       pressMute,
@@ -58,6 +59,8 @@ describe("status", () => {
         server: school,
         clientId: 3,
         clients: [ann],
+        levels: [7],
+        mutedBy: [1],
         pingMs: 20,
         delayMs: 35,
         reason: null,

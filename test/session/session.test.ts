@@ -127,9 +127,12 @@ describe("a session", () => {
     rig.serverSays({ kind: "CLM_CHANNEL_LEVEL_LIST", levels: [1, 2, 3] });
     assert.deepEqual(rig.session.levels, [3, 9]);
     rig.serverSays({ kind: "MUTE_STATE_CHANGED", channel: 1, muted: true });
-    assert.deepEqual(rig.session.mutedBy, [1]);
+    rig.serverSays({ kind: "MUTE_STATE_CHANGED", channel: 1, muted: true });
     rig.serverSays({ kind: "CONN_CLIENTS_LIST", clients: [entry(0, "Alice")] });
-    assert.deepEqual(rig.session.mutedBy, []);
+    assert.deepEqual(
+      rig.eventsOf("session.muted-by").map(({ clientIds }) => clientIds),
+      [[1], []],
+    );
   });
 
   it("says what the musician says, on one line and no longer than allowed", async () => {
