@@ -1,0 +1,117 @@
+// What a running box costs: memory, descriptors, and the time of its JavaScript.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TestBox } from "../support/box.js";
+import { startBoxAt } from "../support/box-at.js";
+import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
+import { stopAllProcesses } from "../support/process.js";
+import { until } from "../support/until.js";
+import { VirtualCard } from "../support/virtual-card.js";
+
+const watchedMs = 20_000;
+const kibPerMb = 1000 ** 2 / 1024;
+
+/** The kernel counts the time of threads in hundredths of a second (proc(5): USER_HZ). */
+const tickMs = 10;
+
+/** The box's memory as it lies in RAM, in MB. */
+function residentMb({ process: { pid } }: TestBox): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / kibPerMb;
+}
+
+/** How long the thread that runs the box's JavaScript has been at work. */
+function mainThreadMs({ process: { pid } }: TestBox): number {
+  const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, "utf8");
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
+  return (Number(user) + Number(system)) * tickMs;
+}
+
+const descriptors = ({ process: { pid } }: TestBox) => readdirSync(`/proc/${pid}/fd`).length;
+
+/**
+ * Upon SIGUSR2 the box collects its garbage and tells how much is left, in bytes. Its young objects get little room:
+ * otherwise V8 gives them ever more of it, tens of MB in the end, among which a leak would go unseen.
+ */
+const collector = `
+  import v8 from "node:v8";
+  import vm from "node:vm";
+  import { writeSync } from "node:fs";
+  v8.setFlagsFromString("--expose-gc");
+  const collect = vm.runInNewContext("gc");
+  process.on("SIGUSR2", () => {
+    collect();
+    writeSync(2, "heap used: " + process.memoryUsage().heapUsed + "\\n");
+  });`;
+const options = `--max-semi-space-size=1 --import=data:text/javascript,${encodeURIComponent(collector)}`;
+
+async function usedHeapMb(box: TestBox): Promise<number> {
+  const told = () => box.process.log().match(/^heap used: \d+$/gm) ?? [];
+  const before = told().length;
+  box.process.signal("SIGUSR2");
+  const line = await until("the heap to be told", () => told()[before]);
+  return Number(line.slice("heap used: ".length)) / 1000 ** 2;
+}
+
+async function leaveAndJoin(box: TestBox, times: number): Promise<void> {
+  for (let time = 0; time < times; time++) {
+    await box.control.call("disconnect", {});
+    await box.reaches("out", ({ connection }) => connection.state === "idle");
+    await box.control.call("connect", {});
+    await box.plays();
+  }
+}
+
+describe("the cost of a box", function () {
+  this.timeout(120_000);
+  const card = new VirtualCard({ source: { type: "tune" } });
+  let server: JamulusServer;
+
+  before(async () => {
+    server = await startJamulusServer({ fastUpdate: true });
+  });
+
+  after(async () => {
+    await stopAllProcesses();
+    card.remove();
+  });
+
+  async function playingBox(env: NodeJS.ProcessEnv = {}): Promise<TestBox> {
+    const box = await startBoxAt(server, { card, env });
+    await box.reaches("on its card", ({ audio }) => audio.state === "running");
+    await box.press("connect");
+    await box.plays();
+    return box;
+  }
+
+  it("is under 90 MB of memory, and under 1 % of a core for JavaScript while nobody presses anything", async () => {
+    const box = await playingBox();
+    const before = mainThreadMs(box);
+    await sleep(watchedMs);
+    const worked = mainThreadMs(box) - before;
+    const resident = residentMb(box);
+    const { connection, audio } = await box.status();
+    assert.deepEqual([connection.heard, audio.state], [true, "running"]);
+    assert.ok(worked < watchedMs / 100, `JavaScript worked ${worked} ms of ${watchedMs}`);
+    assert.ok(resident > 20 && resident < 90, `${resident} MB are resident`);
+    await box.stop();
+  });
+
+  it("does not rise with the number of sessions", async () => {
+    const box = await playingBox({ NODE_OPTIONS: options });
+    await leaveAndJoin(box, 50);
+    const before = { heap: await usedHeapMb(box), resident: residentMb(box), open: descriptors(box) };
+    await leaveAndJoin(box, 100);
+    const after = { heap: await usedHeapMb(box), resident: residentMb(box), open: descriptors(box) };
+    const figures = JSON.stringify({ before, after });
+    assert.equal(after.open, before.open, figures);
+    assert.ok(after.heap < before.heap + 1, figures);
+    assert.ok(after.resident < before.resident + 5, figures);
+    await box.stop();
+  });
+});
