@@ -10,7 +10,12 @@ import type { ButtonName } from "../src/core/event.js";
 import type { PanelView } from "../src/core/view.js";
 import { createLogger } from "../src/lib/logger.js";
 import { type Box, type BoxParts, startBox } from "../src/main.js";
-import { Outbox, type QueuedMessage } from "../src/protocol/index.js";
+import {
+  connectionlessDatagram,
+  encodeMessage,
+  type QueuedMessage,
+  sealEnvelope,
+} from "../src/protocol/index.js";
 import type { ProcessEnd } from "../src/system/process-end.js";
 import { busyCard, card } from "./support/box-state.js";
 import { FakeEngine } from "./support/fake-engine.js";
@@ -24,6 +29,8 @@ describe("box", () => {
   let clock: ManualClock;
   let engine: FakeEngine;
   let log: string;
+  /** Of the server's messages. */
+  let counter: number;
   let processEnd: ProcessEnd;
   let box: Box;
 
@@ -31,6 +38,7 @@ describe("box", () => {
     folder = mkdtempSync(join(tmpdir(), "plugjam-box-"));
     clock = new ManualClock(5000);
     log = "";
+    counter = 0;
   });
   afterEach(async () => {
     await stop();
@@ -80,8 +88,7 @@ describe("box", () => {
     panel().press("connect");
     await until("the join", () => engine.asked.find((call) => call.startsWith("join")));
     hear({ kind: "CLIENT_ID", channel: 4 });
-    const cutShort = Uint8Array.of(0, 0, 32);
-    engine.tell({ kind: "message", from: server, bytes: cutShort, receivedAtMs: clock.nowMs() });
+    hearBytes(Uint8Array.of(0, 0, 32));
     assert.deepEqual(box.status().network.dropped, { "too-short": 1 });
   });
 
@@ -156,19 +163,35 @@ describe("box", () => {
     const { asked } = engine;
     assert.ok(asked.includes("leave"));
     assert.ok(asked.indexOf("leave") < asked.indexOf("send CLM_DISCONNECTION"));
-    assert.match(log, /boom.*a bug ends the box/);
+    assert.match(log, /"type":"Error".*a bug ends the box/);
   });
 
-  it("logs no name, no address and no chat", async () => {
-    await start();
+  it("logs no name, no address and no chat, whatever goes wrong", async () => {
+    await start({ cardFails: true });
+    await cardIs("failed");
     panel().press("connect");
     await until("the join", () => engine.asked.find((call) => call.startsWith("join")));
     hear({ kind: "CLIENT_ID", channel: 4 });
+    const ann = { channel: 5, country: 0, instrument: 0, skill: 0, name: "Ann", city: "Ulm" };
+    hear({ kind: "CONN_CLIENTS_LIST", clients: [ann] });
     hear({ kind: "CHAT_TEXT", text: "a secret" });
-    assert.equal(box.status().connection.chat, "a secret");
+    hear({ kind: "CHAT_TEXT", text: "<b>Server Welcome Message:</b> a secret" });
+    hear({ kind: "LICENCE_REQUIRED", licenceType: 1 });
+    hear({ kind: "RECORDER_STATE", state: 3 });
+    box.dispatch({ kind: "chat.asked", text: "a secret" });
+    const { connection } = box.status();
+    assert.deepEqual([connection.chat, connection.welcome], ["a secret", "a secret"]);
+    assert.equal(connection.clients[0]?.name, "Ann");
+    hearBytes(connectionlessDatagram({ kind: "CLM_DISCONNECTION" }));
+    clock.advance(100);
+    await until("the end of the session", () => log.includes("no session: closed-by-server"));
+    box.dispatch({ kind: "connect.asked", server: { name: "Club", address: "club..example" } });
+    await until("a server that is not found", () => log.includes("no session: not-found"));
+    const details = { code: "ECONNREFUSED", address: "127.0.0.1", port: 22999 };
+    processEnd.crashed(Object.assign(new Error("School: a secret: connect 127.0.0.1:22999"), details));
     await stop();
-    assert.match(log, /joined/);
-    assert.doesNotMatch(log, /secret|School|127\.0\.0\.1|22999/);
+    assert.match(log, /joined.*closed-by-server.*not-found.*ECONNREFUSED.*a bug ends the box/s);
+    assert.doesNotMatch(log, /secret|School|Club|club|Ann|Ulm|127\.0\.0\.1|22999/);
   });
 
   interface Extras {
@@ -226,9 +249,11 @@ describe("box", () => {
 
   /** What the server says, as the engine would pass it on. */
   function hear(message: QueuedMessage): void {
-    const outbox = new Outbox();
-    outbox.queue(message);
-    const bytes = outbox.poll(clock.nowMs()) ?? assert.fail("nothing to send");
+    const { id, body } = encodeMessage(message);
+    hearBytes(sealEnvelope(id, counter++ & 255, body));
+  }
+
+  function hearBytes(bytes: Uint8Array): void {
     engine.tell({ kind: "message", from: server, bytes, receivedAtMs: clock.nowMs() });
   }
 });

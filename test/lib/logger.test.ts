@@ -20,8 +20,20 @@ describe("logger", () => {
 
   it("shows where an error came from", () => {
     const { output, text } = collector(true);
-    createLogger("info", output).error({ err: new Error("boom") }, "a bug");
+    createLogger("debug", output).error({ err: new Error("boom") }, "a bug");
     assert.match(text(), /error a bug\nError: boom\n.*at /s);
+  });
+
+  it("quotes nothing from an error at its default level", () => {
+    const details = { code: "ENOTFOUND", hostname: "jam.example" };
+    const error = Object.assign(new Error("getaddrinfo jam.example\n    at jam.example"), details);
+    for (const isTTY of [true, false]) {
+      const { output, text } = collector(isTTY);
+      createLogger("info", output).error({ err: error }, "a bug");
+      createLogger("info", output).error({ err: "jam.example" }, "a bug");
+      assert.match(text(), /Error ENOTFOUND(\n|\\n) {4}at .*logger\.test/);
+      assert.doesNotMatch(text(), /jam\.example/);
+    }
   });
 
   it("keeps to its level", () => {
