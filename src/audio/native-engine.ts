@@ -14,7 +14,7 @@ import type {
 } from "./engine.js";
 
 /** The native engine keeps this many addresses apart. */
-const MOST_PEERS = 16;
+const mostPeers = 16;
 
 export interface NativeEngineOptions {
   /** Local UDP port; 0, the default: any free one. */
@@ -89,7 +89,7 @@ class NativeEngine implements AudioEngine {
   }
 
   admit(peer: Endpoint): boolean {
-    if (!this.#peers.has(key(peer)) && this.#peers.size >= MOST_PEERS) return false;
+    if (!this.#peers.has(key(peer)) && this.#peers.size >= mostPeers) return false;
     this.#peers.add(key(peer));
     return this.#native.admit(peer);
   }

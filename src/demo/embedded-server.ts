@@ -8,11 +8,11 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectionlessDatagram, decodeMessage, parseEnvelope } from "../protocol/index.js";
 
-const LOOPBACK = "127.0.0.1";
+const loopback = "127.0.0.1";
 /** Qt takes its time on a slow machine. */
-const START_MS = 30_000;
-const PING_MS = 100;
-const GOODBYE_MS = 3_000;
+const startMs = 30_000;
+const pingEveryMs = 100;
+const goodbyeMs = 3_000;
 
 /** What the user reads when the demo can't have its server; not a bug. */
 export class NoServer extends Error {}
@@ -37,7 +37,7 @@ export async function startEmbeddedServer(folder: string, cancel: AbortSignal): 
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
   });
-  const server = { address: `${LOOPBACK}:${port}`, ended, stop: () => stop(child, ended) };
+  const server = { address: `${loopback}:${port}`, ended, stop: () => stop(child, ended) };
   const decided = new AbortController();
   try {
     await Promise.race([answersPing(port, AbortSignal.any([cancel, decided.signal])), deathOf(child)]);
@@ -55,7 +55,7 @@ export async function startEmbeddedServer(folder: string, cancel: AbortSignal): 
  * is the demo's to hear and the box can say goodbye.
  */
 function launch(port: number, home: string): ChildProcess {
-  const flags = ["-s", "-n", "-F", "-p", String(port), "--serverbindip", LOOPBACK];
+  const flags = ["-s", "-n", "-F", "-p", String(port), "--serverbindip", loopback];
   return spawn("setpriv", ["--pdeathsig", "TERM", "--", "Jamulus", ...flags], {
     env: { ...process.env, QT_QPA_PLATFORM: "offscreen", HOME: home, XDG_CONFIG_HOME: home },
     stdio: "ignore",
@@ -76,7 +76,7 @@ async function deathOf(child: ChildProcess): Promise<never> {
 
 async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
   child.kill("SIGTERM");
-  const force = setTimeout(() => child.kill("SIGKILL"), GOODBYE_MS);
+  const force = setTimeout(() => child.kill("SIGKILL"), goodbyeMs);
   await ended;
   clearTimeout(force);
 }
@@ -84,7 +84,7 @@ async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
 /** A UDP port on loopback that nobody had a moment ago. */
 async function freePort(): Promise<number> {
   const socket = createSocket("udp4");
-  socket.bind(0, LOOPBACK);
+  socket.bind(0, loopback);
   await once(socket, "listening");
   const { port } = socket.address();
   socket.close();
@@ -100,14 +100,14 @@ async function answersPing(port: number, cancel: AbortSignal): Promise<void> {
   });
   const question = connectionlessDatagram({ kind: "CLM_PING_MS", time: 0 });
   try {
-    for (let waitedMs = 0; waitedMs < START_MS; waitedMs += PING_MS) {
-      socket.send(question, port, LOOPBACK);
-      if (await Promise.race([answered, sleep(PING_MS, false, { signal: cancel })])) return;
+    for (let waitedMs = 0; waitedMs < startMs; waitedMs += pingEveryMs) {
+      socket.send(question, port, loopback);
+      if (await Promise.race([answered, sleep(pingEveryMs, false, { signal: cancel })])) return;
     }
   } finally {
     socket.close();
   }
-  throw new NoServer(`the demo's server does not answer on ${LOOPBACK}:${port}: try Jamulus -s -n by hand`);
+  throw new NoServer(`the demo's server does not answer on ${loopback}:${port}: try Jamulus -s -n by hand`);
 }
 
 function isPing(datagram: Uint8Array): boolean {

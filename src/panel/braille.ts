@@ -1,9 +1,9 @@
 // A 1-bit picture in Braille characters: two by four pixels each, so 128 x 64 pixels take 64 x 16 characters.
 
-import { HEIGHT, type Pixels, WIDTH } from "./pixels.js";
+import { displayHeight, displayWidth, type Pixels } from "./pixels.js";
 
 /** Bit of each dot, row by row, left before right. */
-const DOTS = [
+const dotBits = [
   [0x01, 0x08],
   [0x02, 0x10],
   [0x04, 0x20],
@@ -13,9 +13,9 @@ const DOTS = [
 /** 16 lines of 64 characters; a dark cell is a space, which every font has. */
 export function brailleLines(pixels: Pixels): string[] {
   const lines: string[] = [];
-  for (let top = 0; top < HEIGHT; top += 4) {
+  for (let top = 0; top < displayHeight; top += 4) {
     let line = "";
-    for (let left = 0; left < WIDTH; left += 2) line += brailleCell(pixels, left, top);
+    for (let left = 0; left < displayWidth; left += 2) line += brailleCell(pixels, left, top);
     lines.push(line);
   }
   return lines;
@@ -23,7 +23,7 @@ export function brailleLines(pixels: Pixels): string[] {
 
 function brailleCell(pixels: Pixels, left: number, top: number): string {
   let dots = 0;
-  for (const [y, row] of DOTS.entries()) {
+  for (const [y, row] of dotBits.entries()) {
     for (const [x, dot] of row.entries()) if (pixels.get(left + x, top + y)) dots |= dot;
   }
   return dots === 0 ? " " : String.fromCodePoint(0x2800 + dots);

@@ -10,7 +10,7 @@ export interface Font {
 }
 
 /** Letters and marks that Unicode's own decomposition leaves alone. */
-const SPELT_OUT: ReadonlyMap<string, string> = new Map([
+const speltOut: ReadonlyMap<string, string> = new Map([
   ["‘", "'"],
   ["’", "'"],
   ["‚", ","],
@@ -52,7 +52,7 @@ function foldOne(grapheme: string, font: Font): string {
   const plain = grapheme.normalize("NFKD").replace(/\p{M}/gu, "");
   let spelt = "";
   for (const letter of plain) {
-    const known = SPELT_OUT.get(letter) ?? letter;
+    const known = speltOut.get(letter) ?? letter;
     if ([...known].some((character) => !font.glyphs.has(character))) return "?";
     spelt += known;
   }

@@ -9,7 +9,7 @@ interface Blink {
 }
 
 /** Rhythms that can be told apart without colour, and at a glance. */
-const BLINKS: Record<Exclude<LedPattern, "off" | "on">, Blink> = {
+const blinks: Record<Exclude<LedPattern, "off" | "on">, Blink> = {
   "slow-blink": { periodMs: 1000, lit: [[0, 500]] },
   "fast-blink": { periodMs: 200, lit: [[0, 100]] },
   "double-blink": {
@@ -25,7 +25,7 @@ const BLINKS: Record<Exclude<LedPattern, "off" | "on">, Blink> = {
 /** `nowMs` is any steady clock in ms; LEDs painted with the same clock blink together. */
 export function ledLit(pattern: LedPattern, nowMs: number): boolean {
   if (pattern === "off" || pattern === "on") return pattern === "on";
-  const { periodMs, lit } = BLINKS[pattern];
+  const { periodMs, lit } = blinks[pattern];
   const phase = nowMs % periodMs;
   return lit.some(([from, to]) => phase >= from && phase < to);
 }

@@ -3,13 +3,13 @@
 import { type Role, type Span, span } from "./paint.js";
 
 /** The left end of the scale; the right end is full scale. */
-const FLOOR_DB = -60;
-const MIDDLE_DB = -18;
-const HIGH_DB = -6;
-const HOLD_MS = 1500;
-const FALL_DB_PER_S = 24;
+const floorDb = -60;
+const middleDb = -18;
+const highDb = -6;
+const holdMs = 1500;
+const fallDbPerS = 24;
 
-const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+const partialCells = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 export interface MeterReading {
   readonly db: number;
@@ -21,9 +21,9 @@ export interface MeterReading {
 /** Rises at once and falls slowly, so that an eye can follow; the peak stays for a while. */
 export function nextReading(before: MeterReading | undefined, levelDb: number, nowMs: number): MeterReading {
   if (before === undefined) return { db: levelDb, peakDb: levelDb, peakAtMs: nowMs, atMs: nowMs };
-  const fallen = before.db - (FALL_DB_PER_S * (nowMs - before.atMs)) / 1000;
+  const fallen = before.db - (fallDbPerS * (nowMs - before.atMs)) / 1000;
   const db = Math.max(levelDb, fallen);
-  const peakIsOld = nowMs - before.peakAtMs > HOLD_MS;
+  const peakIsOld = nowMs - before.peakAtMs > holdMs;
   if (levelDb >= before.peakDb || peakIsOld) return { db, peakDb: db, peakAtMs: nowMs, atMs: nowMs };
   return { db, peakDb: before.peakDb, peakAtMs: before.peakAtMs, atMs: nowMs };
 }
@@ -35,10 +35,10 @@ export function meterSpans(reading: MeterReading, cells: number): Span[] {
   const peakCell = Math.min(cells - 1, Math.floor(position(reading.peakDb) * cells));
   const spans: Span[] = [];
   for (let cell = 0; cell < cells; cell++) {
-    const partial = cell === full ? (EIGHTHS[eighths % 8] ?? "") : "";
+    const partial = cell === full ? (partialCells[eighths % 8] ?? "") : "";
     if (cell < full) spans.push(span("█", roleAt(cell, cells)));
     else if (partial !== "") spans.push(span(partial, roleAt(cell, cells)));
-    else if (cell === peakCell && reading.peakDb > FLOOR_DB) spans.push(span("│", roleAt(cell, cells)));
+    else if (cell === peakCell && reading.peakDb > floorDb) spans.push(span("│", roleAt(cell, cells)));
     else spans.push(span("·", "faint"));
   }
   return [...merged(spans), span(peakText(reading.peakDb).padStart(6))];
@@ -49,13 +49,13 @@ function peakText(db: number): string {
 }
 
 function position(db: number): number {
-  return Math.min(1, Math.max(0, 1 - db / FLOOR_DB));
+  return Math.min(1, Math.max(0, 1 - db / floorDb));
 }
 
 function roleAt(cell: number, cells: number): Role {
-  const db = (FLOOR_DB * (cells - cell)) / cells;
-  if (db >= HIGH_DB) return "high";
-  return db >= MIDDLE_DB ? "middle" : "low";
+  const db = (floorDb * (cells - cell)) / cells;
+  if (db >= highDb) return "high";
+  return db >= middleDb ? "middle" : "low";
 }
 
 /** Neighbours of one role become one span: fewer escapes on the line. */

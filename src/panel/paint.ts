@@ -23,7 +23,7 @@ export interface Span {
 }
 
 /** SGR parameters for 16 colours, 256 colours and truecolour. */
-const COLOURS: Record<Exclude<Role, "plain">, Record<4 | 8 | 24, string>> = {
+const colours: Record<Exclude<Role, "plain">, Record<4 | 8 | 24, string>> = {
   strong: { 4: "1", 8: "1", 24: "1" },
   faint: { 4: "90", 8: "38;5;243", 24: "38;2;120;128;138" },
   link: { 4: "92", 8: "38;5;77", 24: "38;2;90;220;110" },
@@ -54,5 +54,5 @@ export function paintLine(spans: readonly Span[], columns: number, depth: Colour
 
 function paint(text: string, role: Role, depth: ColourDepth): string {
   if (depth === 1 || role === "plain") return text;
-  return `\x1b[${COLOURS[role][depth]}m${text}\x1b[0m`;
+  return `\x1b[${colours[role][depth]}m${text}\x1b[0m`;
 }

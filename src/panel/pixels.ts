@@ -1,14 +1,14 @@
 // A 128 x 64 picture of one bit a pixel, laid out as the display's own memory is.
 
-export const WIDTH = 128;
-export const HEIGHT = 64;
+export const displayWidth = 128;
+export const displayHeight = 64;
 /** A page is eight rows of pixels; a byte holds one column of a page, its lowest bit on top. */
-const PAGES = HEIGHT / 8;
+const pages = displayHeight / 8;
 
 /** Drawing outside the picture is cut off, silently: what doesn't fit can't be seen. */
 export class Pixels {
-  /** PAGES x WIDTH bytes, page after page, as SSD1306 and SH1106 take them. */
-  readonly bytes = new Uint8Array(PAGES * WIDTH);
+  /** A byte for each column of each page, page after page, as SSD1306 and SH1106 take them. */
+  readonly bytes = new Uint8Array(pages * displayWidth);
 
   get(x: number, y: number): boolean {
     return inside(x, y) && ((this.bytes[index(x, y)] ?? 0) & bit(y)) !== 0;
@@ -36,11 +36,11 @@ export class Pixels {
 }
 
 function inside(x: number, y: number): boolean {
-  return x >= 0 && x < WIDTH && y >= 0 && y < HEIGHT;
+  return x >= 0 && x < displayWidth && y >= 0 && y < displayHeight;
 }
 
 function index(x: number, y: number): number {
-  return (y >> 3) * WIDTH + x;
+  return (y >> 3) * displayWidth + x;
 }
 
 function bit(y: number): number {

@@ -5,7 +5,7 @@ import type { Figures } from "./figures.js";
 import type { Panel } from "./panel.js";
 import { renderPlain } from "./plain.js";
 
-const LINE_MS = 1000;
+const lineMs = 1000;
 
 export class PlainPanel implements Panel {
   private view: PanelView | null = null;
@@ -15,7 +15,7 @@ export class PlainPanel implements Panel {
   constructor(write: (line: string) => void, figures: () => Figures) {
     this.timer = setInterval(() => {
       if (this.view !== null) write(`${renderPlain(this.view, figures())}\n`);
-    }, LINE_MS);
+    }, lineMs);
   }
 
   show(view: PanelView): void {

@@ -19,9 +19,9 @@ export interface TerminalModel {
   readonly nowMs: number;
 }
 
-const DISPLAY_COLUMNS = 64;
-const DISPLAY_LINES = 16;
-const METER_CELLS = 25;
+const displayColumns = 64;
+const displayLines = 16;
+const meterCells = 25;
 
 /** 24 lines, none wider than `columns`; without colour none holds an escape sequence. */
 export function renderTerminal(model: TerminalModel, columns: number, colour: ColourDepth): string[] {
@@ -52,14 +52,14 @@ function ledSpans(leds: Leds, nowMs: number): Span[] {
 
 /** The display in its frame, with the musicians' names beside it. */
 function displaySpans(model: TerminalModel): Span[][] {
-  const edge = "─".repeat(DISPLAY_COLUMNS);
+  const edge = "─".repeat(displayColumns);
   const middle = brailleLines(drawScreen(model.view.display)).map((line) => [
     span("│", "faint"),
     span(line, "pixel"),
     span("│", "faint"),
   ]);
   const frame = [[span(`╭${edge}╮`, "faint")], ...middle, [span(`╰${edge}╯`, "faint")]];
-  const beside = musicianSpans(model.figures.musicians, DISPLAY_LINES);
+  const beside = musicianSpans(model.figures.musicians, displayLines);
   return frame.map((spans, line) => {
     const name = beside[line - 1];
     return name === undefined ? spans : [...spans, span(" "), ...name];
@@ -78,7 +78,7 @@ function meterLine(label: string, readings: readonly MeterReading[]): Span[] {
   const sides = readings.length > 1 ? ["L ", "R "] : ["  "];
   const bars = readings.flatMap((reading, side) => [
     span(sides[side] ?? "  ", "faint"),
-    ...meterSpans(reading, METER_CELLS),
+    ...meterSpans(reading, meterCells),
     span("  "),
   ]);
   return [span(` ${label}`.padEnd(5), "faint"), ...bars, span("dBFS", "faint")];

@@ -12,10 +12,10 @@ import { redraw } from "./redraw.js";
 import { renderTerminal } from "./terminal-picture.js";
 
 /** Short enough to catch the shortest flash of a LED. */
-const FRAME_MS = 50;
+const frameMs = 50;
 /** Alternate screen, no cursor, no wrapping: a letter wider than we thought can't push the picture down. */
-const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
-const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
+const enterSequence = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
+const leaveSequence = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 export interface TerminalOptions {
   readonly stdin: ReadStream;
@@ -48,7 +48,7 @@ export class Terminal implements Panel, Buttons {
     stdin.on("keypress", this.onKey);
     stdin.resume();
     this.enter();
-    this.timer = setInterval(() => this.draw(), FRAME_MS);
+    this.timer = setInterval(() => this.draw(), frameMs);
   }
 
   show(view: PanelView): void {
@@ -72,12 +72,12 @@ export class Terminal implements Panel, Buttons {
     stdin.off("keypress", this.onKey);
     stdin.setRawMode(false);
     stdin.pause();
-    stdout.write(LEAVE);
+    stdout.write(leaveSequence);
   };
 
   private readonly enter = (): void => {
     this.options.stdin.setRawMode(true);
-    this.options.stdout.write(ENTER);
+    this.options.stdout.write(enterSequence);
     this.shown = [];
     this.draw();
   };

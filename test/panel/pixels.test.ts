@@ -1,7 +1,7 @@
 // The 1-bit picture: layout of its memory, clipping, small pictures.
 
 import assert from "node:assert/strict";
-import { HEIGHT, Pixels, WIDTH } from "../../src/panel/pixels.js";
+import { displayHeight, displayWidth, Pixels } from "../../src/panel/pixels.js";
 
 describe("Pixels", () => {
   it("keeps eight rows a byte, the lowest bit on top, page after page", () => {
@@ -26,8 +26,8 @@ describe("Pixels", () => {
     for (const [x, y] of [
       [-1, 0],
       [0, -1],
-      [WIDTH, 0],
-      [0, HEIGHT],
+      [displayWidth, 0],
+      [0, displayHeight],
     ] as const) {
       pixels.set(x, y);
       assert.equal(pixels.get(x, y), false);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { DisplayLine } from "../../src/core/view.js";
 import { brailleLines } from "../../src/panel/braille.js";
-import { HEIGHT, type Pixels, WIDTH } from "../../src/panel/pixels.js";
+import { displayHeight, displayWidth, type Pixels } from "../../src/panel/pixels.js";
 import { drawScreen } from "../../src/panel/screen.js";
 import { view } from "./model.js";
 
@@ -86,7 +86,7 @@ describe("brailleLines", () => {
     const count = Array.from(dots, (cell) => bits((cell.codePointAt(0) ?? 0) - 0x2800)).reduce(
       (a, b) => a + b,
     );
-    assert.equal(count, rows(pixels, WIDTH).join("").replaceAll(".", "").length);
+    assert.equal(count, rows(pixels, displayWidth).join("").replaceAll(".", "").length);
   });
 });
 
@@ -110,9 +110,9 @@ const EXPECTED: string[] = [
 ];
 
 function rows(pixels: Pixels, width: number): string[] {
-  return Array.from({ length: HEIGHT }, (_, y) =>
+  return Array.from({ length: displayHeight }, (_, y) =>
     Array.from({ length: width }, (_, x) => (pixels.get(x, y) ? "#" : ".")).join(""),
-  ).slice(0, width === 16 ? 16 : HEIGHT);
+  ).slice(0, width === 16 ? 16 : displayHeight);
 }
 
 function bits(value: number): number {
