@@ -1,15 +1,19 @@
 // `--set KEY=VALUE`: one key of a configuration, written over from outside.
 
-import { type Document, type Path, parseDocument, startsWith, type Table } from "./document.js";
-import type { Problem } from "./problem.js";
-
-export type OverrideResult = { readonly document: Document } | { readonly problem: Problem };
+import {
+  type Document,
+  type DocumentResult,
+  type Path,
+  parseDocument,
+  startsWith,
+  type Table,
+} from "./document.js";
 
 /**
  * The document with one key replaced. `setting` is "audio.device=hw:1" or "server.0.address=host": the value
  * counts as TOML if it is some, else as text.
  */
-export function override(document: Document, setting: string): OverrideResult {
+export function override(document: Document, setting: string): DocumentResult {
   const where = `--set ${setting}`;
   const equals = setting.indexOf("=");
   const path = pathOf(setting.slice(0, Math.max(equals, 0)));

@@ -1,6 +1,6 @@
 // What the control socket needs of the box, and all it may ask of it.
 
-import type { Event } from "../core/event.js";
+import type { Event, Untimed } from "../core/event.js";
 import type { Server } from "../core/state.js";
 import type { Status } from "../core/status.js";
 
@@ -12,10 +12,8 @@ type WishKind =
   | "gain.asked"
   | "chat.asked";
 
-type WithoutTime<E> = E extends Event ? Omit<E, "atMs"> : never;
-
 /** What somebody at the socket wants; the box adds the time and takes it as an event. */
-export type Wish = WithoutTime<Extract<Event, { readonly kind: WishKind }>>;
+export type Wish = Untimed<Extract<Event, { readonly kind: WishKind }>>;
 
 export interface ControlledBox {
   /** The servers of the configuration, which `connect` knows by name. */

@@ -62,7 +62,7 @@ export interface AudioStatus {
   readonly jitterBlocks: number;
   /** The card's clock against the server's; null while nobody measures it. */
   readonly driftPpm: number | null;
-  /** Peaks in dBFS since they were last read. */
+  /** In dBFS; see `Levels`. */
   readonly levels: Levels;
 }
 

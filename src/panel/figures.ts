@@ -15,7 +15,7 @@ export interface Figures {
   readonly concealed: number;
   readonly lost: number;
   readonly xruns: number;
-  /** Peaks in dBFS since the figures were last asked for. */
+  /** In dBFS. */
   readonly levels: Levels;
 }
 

@@ -1,8 +1,9 @@
 // A box that remembers what it was asked, for tests of the control socket.
 
 import type { ControlledBox, Wish } from "../../src/control/controlled-box.js";
-import type { Connection } from "../../src/core/state.js";
-import type { Status } from "../../src/core/status.js";
+import { type Connection, initialState } from "../../src/core/state.js";
+import { type Status, statusOf } from "../../src/core/status.js";
+import { noCounts } from "../support/fake-engine.js";
 
 export class FakeBox implements ControlledBox {
   servers = [
@@ -20,56 +21,15 @@ export class FakeBox implements ControlledBox {
   }
 
   status(): Status {
-    return {
+    const status = statusOf(initialState(this.servers, "notify"), {
       version: `0.0.0${this.padding}`,
       role: "box",
-      wanted: null,
-      connection: {
-        state: this.state,
-        server: null,
-        clientId: null,
-        clients: [],
-        levels: [],
-        mutedBy: [],
-        pingMs: null,
-        delayMs: null,
-        reason: null,
-        joinMs: null,
-        heard: false,
-        serverVersion: null,
-        enquiry: null,
-        welcome: null,
-        chat: null,
-      },
-      privacy: {
-        recording: "unknown",
-        consent: "notify",
-        acknowledgedAtMs: null,
-        serverLogs: "unknown",
-        serverMayRecord: "unknown",
-        encrypted: "unknown",
-        disclosed: [],
-      },
-      muted: { on: false, by: [] },
-      audio: {
-        state: "off",
-        device: null,
-        note: null,
-        periodFrames: null,
-        periods: null,
-        xruns: 0,
-        decoded: 0,
-        concealed: 0,
-        late: 0,
-        lost: 0,
-        jitterBlocks: 0,
-        driftPpm: null,
-        levels: { capture: [], playback: [] },
-      },
-      network: { strangers: 0, wrongSize: 0, messagesDropped: 0, sendFailures: 0, dropped: {} },
-      panel: { leds: { link: "on", rec: "off", mute: "off" }, display: [] },
-      hub: null,
-    };
+      levels: { capture: [], playback: [] },
+      counters: noCounts,
+      clientLevels: [],
+      dropped: new Map(),
+    });
+    return { ...status, connection: { ...status.connection, state: this.state } };
   }
 
   onChange(changed: () => void): () => void {

@@ -5,6 +5,7 @@ import type { Event } from "../../src/core/event.js";
 import {
   connectionlessDatagram,
   encodeMessage,
+  isConnectionless,
   type Message,
   sealEnvelope,
 } from "../../src/protocol/index.js";
@@ -71,8 +72,7 @@ export class Rig {
   /** One message of the server; what comes back is acknowledged. */
   serverSays(message: Message): void {
     const { id, body } = encodeMessage(message);
-    const connectionless = id >= 1000 && id <= 1999;
-    this.receive(sealEnvelope(id, connectionless ? 0 : this.#serverCounter++ & 255, body));
+    this.receive(sealEnvelope(id, isConnectionless(id) ? 0 : this.#serverCounter++ & 255, body));
   }
 
   /** A server that was started anew counts from 0. */
