@@ -27,10 +27,14 @@ void AudioThread::run() {
 }
 
 void AudioThread::period() {
+  Pcm* const waited_on = pcm_;
+  const PcmWait outcome = pcm_->wait();
+  // Between the wait and the datagrams: whoever is asked once admitted may have answered during this wait.
   Command command;
   while (ports_.commands.pop(command)) obey(command);
+  if (pcm_ != waited_on) return;
 
-  switch (pcm_->wait()) {
+  switch (outcome) {
     case PcmWait::kReady:
       break;
     case PcmWait::kXrun:
