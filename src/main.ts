@@ -130,7 +130,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
         happened(notice);
         break;
       case "realtime.refused":
-        logger.warn(refusalText(notice.what, notice.code));
+        logger.warn(notGranted(notice.what, notice.code));
         break;
       default:
         session.receive(notice);
@@ -181,7 +181,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
   }
 }
 
-function refusalText(what: "priority" | "memory", code: string): string {
+function notGranted(what: "priority" | "memory", code: string): string {
   const [refused, limit] =
     what === "priority" ? ["realtime priority", "rtprio"] : ["locked memory", "memlock"];
   return `no ${refused} (${code}): sound may drop out on a busy machine; raise the ${limit} limit of this user`;

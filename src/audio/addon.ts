@@ -22,7 +22,6 @@ export interface SoundDevice {
 /** Native side of the engine. Orders return false when the queue to the audio thread is full. */
 export interface NativeEngineObject {
   openCard(options: CardOptions): Promise<CardResult>;
-  closeCard(): Promise<void>;
   /** The number comes back in the notices of this join. */
   join(server: Endpoint, format: AudioFormat, number: number): boolean;
   setFormat(format: AudioFormat): boolean;

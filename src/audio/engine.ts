@@ -68,7 +68,6 @@ export interface Levels {
 
 /** Running totals since the engine was made, unless said otherwise. */
 export interface Counters {
-  readonly periods: number;
   readonly xruns: number;
   /** Blocks made up by the decoder because none was there in time, since the last join. */
   readonly concealed: number;
@@ -84,7 +83,7 @@ export interface Counters {
   readonly jitterMs: number;
   readonly packetsSent: number;
   readonly packetsReceived: number;
-  /** Audio datagrams of another size than announced, since the last join. */
+  /** Audio datagrams of another size than announced. */
   readonly wrongSize: number;
   /** Datagrams from addresses that nobody here talks to. */
   readonly strangers: number;
@@ -119,8 +118,6 @@ export interface AudioEngine {
   readonly port: number;
   /** Opens a card and hands it to the audio thread, in place of the timer or of the card before it. */
   openCard(options: CardOptions): Promise<CardResult>;
-  /** Lets the card go; a timer paces the engine. */
-  closeCard(): void;
   /** Starts to send audio to this server and to play what comes back; the server is admitted. */
   join(server: Endpoint, format: AudioFormat): void;
   /** Changes the format of both directions in mid-stream. */

@@ -45,7 +45,7 @@ class NativeEngine implements AudioEngine {
   readonly #peers = new Set<string>();
   #server: Endpoint | null = null;
   #joins = 0;
-  /** Cards are opened and closed one after the other. */
+  /** Cards are opened one after the other. */
   #cards: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -67,10 +67,6 @@ class NativeEngine implements AudioEngine {
     const opened = this.#cards.then(() => this.#native.openCard(options));
     this.#cards = opened.catch(() => undefined);
     return opened;
-  }
-
-  closeCard(): void {
-    this.#cards = this.#cards.then(() => this.#native.closeCard()).catch(() => undefined);
   }
 
   join(server: Endpoint, format: AudioFormat): void {

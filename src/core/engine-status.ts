@@ -8,10 +8,13 @@ import { type Step, step } from "./step.js";
 const cardRetryMs = 1000;
 
 export function cardOpened(state: State, card: Card): Step {
-  const names = card.capture === card.playback ? card.capture : `${card.capture} and ${card.playback}`;
+  const { capture, playback, captureChannels, playbackChannels, sampleFormat, linked, mmap } = card;
+  const names = capture === playback ? capture : `${capture} and ${playback}`;
+  const timing = `${card.periods} periods of ${card.periodFrames} frames`;
+  const layout = `${captureChannels} in, ${playbackChannels} out, ${sampleFormat}`;
+  const access = `${mmap ? "mmap" : "read and write"}, ${linked ? "linked" : "not linked"}`;
   const note = conversionText(card);
-  const detail = note ? `. ${note}` : "";
-  const text = `sound card ${names}: ${card.periods} periods of ${card.periodFrames} frames${detail}`;
+  const text = `sound card ${names}: ${timing}, ${layout}, ${access}${note ? `. ${note}` : ""}`;
   return step({ ...state, engine: { kind: "running", card } }, { kind: "log", level: "info", text });
 }
 
@@ -52,6 +55,8 @@ export function failureText(failure: CardFailure): string {
 /** What a person can do about it. */
 export function remedy(failure: CardFailure): string {
   switch (failure.code) {
+    case "ESTRPIPE":
+      return "It sleeps, and comes back by itself when the machine wakes.";
     case "EBUSY":
       return "Close the program that uses it.";
     case "ENOENT":

@@ -66,11 +66,15 @@ export interface AudioStatus {
   readonly levels: Levels;
 }
 
-/** What the box did not take, and what it could not send; since power-on, unless said otherwise. */
+/** What went over the network, what the box did not take and what it could not send, since it was started. */
 export interface NetworkStatus {
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
+  /** How unevenly the server's packets arrive (RFC 3550), in ms. */
+  readonly jitterMs: number;
   /** Datagrams from addresses that the box does not listen to. */
   readonly strangers: number;
-  /** Datagrams that were neither a message nor audio of the announced size, since the box joined. */
+  /** Datagrams that were neither a message nor audio of the announced size. */
   readonly wrongSize: number;
   /** Messages that came faster than they could be read. */
   readonly messagesDropped: number;
@@ -155,6 +159,16 @@ function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStat
 }
 
 function networkStatus({ counters, dropped }: Live): NetworkStatus {
-  const { strangers, wrongSize, messagesDropped, sendFailures } = counters;
-  return { strangers, wrongSize, messagesDropped, sendFailures, dropped: Object.fromEntries(dropped) };
+  const { packetsSent, packetsReceived, jitterMs, strangers, wrongSize, messagesDropped, sendFailures } =
+    counters;
+  return {
+    packetsSent,
+    packetsReceived,
+    jitterMs,
+    strangers,
+    wrongSize,
+    messagesDropped,
+    sendFailures,
+    dropped: Object.fromEntries(dropped),
+  };
 }

@@ -119,7 +119,7 @@ describe("a box in trouble with its sound card", function () {
     await runs(box);
     assert.deepEqual(
       (await cardLines(box, 2)).map(({ level, msg }) => `${level} ${msg}`),
-      [warning, "info sound card jam0: 2 periods of 64 frames"],
+      [warning, "info sound card jam0: 2 periods of 64 frames, 2 in, 2 out, FLOAT_LE, mmap, not linked"],
     );
     assert.equal((await playsOn(box)).panel.leds.link, "on");
     await box.stop();
@@ -165,6 +165,7 @@ describe("a box in trouble with its sound card", function () {
     readonly begin: (card: VirtualCard, sides: readonly Side[]) => void;
     readonly end: (card: VirtualCard, sides: readonly Side[]) => void;
     readonly code: string;
+    readonly advice: string;
   }
 
   const faults: readonly Fault[] = [
@@ -173,22 +174,25 @@ describe("a box in trouble with its sound card", function () {
       begin: (card, sides) => card.pullOut(sides),
       end: (card, sides) => card.plugIn(sides),
       code: "ENODEV",
+      advice: "Plug it in, or check its name",
     },
     {
       what: "stands still",
       begin: (card, sides) => card.stopClock(sides),
       end: (card, sides) => card.startClock(sides),
       code: "ETIMEDOUT",
+      advice: "Plug it out and in again",
     },
     {
       what: "is suspended",
       begin: (card, sides) => card.setSuspended(true, sides),
       end: (card, sides) => card.setSuspended(false, sides),
       code: "ESTRPIPE",
+      advice: "It sleeps, and comes back by itself when the machine wakes",
     },
   ];
 
-  async function survives({ begin, end, code }: Fault, which: readonly Side[]): Promise<void> {
+  async function survives({ begin, end, code, advice }: Fault, which: readonly Side[]): Promise<void> {
     const card = new VirtualCard();
     const box = await joined({ card });
     const { connection } = await runs(box);
@@ -204,7 +208,7 @@ describe("a box in trouble with its sound card", function () {
     assert.equal(audio.note, null);
     const [first, lost, back, ...more] = await cardLines(box, 3);
     assert.deepEqual([first?.level, lost?.level, back?.level, more], ["info", "warn", "info", []]);
-    assert.match(lost?.msg ?? "", new RegExp(`^no sound card: jam0: \\w+: ${code}: .*\\. Plug it`));
+    assert.match(lost?.msg ?? "", new RegExp(`^no sound card: jam0: \\w+: ${code}: .*\\. ${advice}\\.$`));
     assert.equal(await box.stop(), "exit 0");
     card.remove();
   }

@@ -1,7 +1,7 @@
 // The command line: exit codes, one line for each error, and what it tells of a box.
 
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -51,8 +51,12 @@ describe("command line", () => {
     assert.deepEqual(await plugjam("--version"), { code: 0, out: `${version}\n`, err: "" });
   });
 
-  it("starts as a program of its own", () => {
-    assert.match(readFileSync(cli, "utf8"), /^#!\/usr\/bin\/env node\n/);
+  it("starts as a program of its own, with a young generation that stays small", () => {
+    const own = join(folder, "plugjam");
+    const [firstLine = ""] = readFileSync(cli, "utf8").split("\n");
+    writeFileSync(own, `${firstLine}\nconsole.log(process.execArgv.join());\n`, { mode: 0o755 });
+    const { stdout } = spawnSync(own, { encoding: "utf8" });
+    assert.equal(stdout, "--max-semi-space-size=1\n");
   });
 
   it("helps, for nothing", async () => {

@@ -45,7 +45,7 @@ describe("sound card", () => {
       logs(story.effects).map(({ level, text }) => `${level} ${text}`),
       [
         "warn no sound card: hw:1: snd_pcm_open: EBUSY: Device or resource busy. Close the program that uses it.",
-        "info sound card hw:1: 2 periods of 64 frames",
+        "info sound card hw:1: 2 periods of 64 frames, 2 in, 2 out, S16_LE, mmap, linked",
       ],
     );
   });

@@ -31,6 +31,9 @@ const counters: Counters = {
   strangers: 9,
   messagesDropped: 10,
   sendFailures: 11,
+  packetsSent: 14,
+  packetsReceived: 15,
+  jitterMs: 0.5,
 };
 const dropped = new Map([
   ["crc", 12],
@@ -97,6 +100,9 @@ describe("status", () => {
         levels,
       },
       network: {
+        packetsSent: 14,
+        packetsReceived: 15,
+        jitterMs: 0.5,
         strangers: 9,
         wrongSize: 8,
         messagesDropped: 10,

@@ -24,7 +24,7 @@ export type Call =
   | { readonly call: "setMuted"; readonly muted: boolean }
   | { readonly call: "setChannelMode"; readonly mode: ChannelMode }
   | { readonly call: "setJitter"; readonly depth: number | "auto" }
-  | { readonly call: "closeCard" | "leave" | "close" }
+  | { readonly call: "leave" | "close" }
   | {
       readonly call: "send";
       readonly to: Endpoint;
@@ -36,7 +36,6 @@ export type Call =
 export type Sent = Extract<Call, { call: "send" }>;
 
 export const noCounts: Counters = {
-  periods: 0,
   xruns: 0,
   concealed: 0,
   decoded: 0,
@@ -75,9 +74,6 @@ export class FakeEngine implements AudioEngine {
   openCard(options: CardOptions): Promise<CardResult> {
     this.calls.push({ call: "openCard", options });
     return Promise.resolve(this.cardResult);
-  }
-  closeCard(): void {
-    this.calls.push({ call: "closeCard" });
   }
   join(server: Endpoint, format: AudioFormat): void {
     this.calls.push({ call: "join", server, format });

@@ -1,11 +1,11 @@
-// Opens and closes cards beside the main loop, since a card may take its time.
+// Opens cards beside the main loop, since a card may take its time.
 #include "addon/card_worker.h"
 
 #include "addon/results.h"
 
 namespace plugjam {
 
-CardWorker::CardWorker(Napi::Env env, std::shared_ptr<Engine> engine, std::unique_ptr<CardRequest> request,
+CardWorker::CardWorker(Napi::Env env, std::shared_ptr<Engine> engine, CardRequest request,
                        std::shared_ptr<CardSettings> card)
     : Napi::AsyncWorker(env, "plugjam.card"),
       deferred_(Napi::Promise::Deferred::New(env)),
@@ -13,14 +13,10 @@ CardWorker::CardWorker(Napi::Env env, std::shared_ptr<Engine> engine, std::uniqu
       request_(std::move(request)),
       card_(std::move(card)) {}
 
-void CardWorker::Execute() {
-  if (request_ == nullptr) return engine_->close_card();
-  opened_ = engine_->open_card(*request_, settings_, error_);
-}
+void CardWorker::Execute() { opened_ = engine_->open_card(request_, settings_, error_); }
 
 void CardWorker::OnOK() {
   const Napi::HandleScope scope(Env());
-  if (request_ == nullptr) return deferred_.Resolve(Env().Undefined());
   Napi::Object result = Napi::Object::New(Env());
   result["ok"] = Napi::Boolean::New(Env(), opened_);
   if (opened_) {

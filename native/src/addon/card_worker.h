@@ -1,4 +1,4 @@
-// Opens and closes cards beside the main loop, since a card may take its time.
+// Opens cards beside the main loop, since a card may take its time.
 #pragma once
 
 #include <napi.h>
@@ -10,11 +10,10 @@
 
 namespace plugjam {
 
-// Settles its promise with a CardResult (see src/audio/engine.ts), or with undefined after a close.
+// Settles its promise with a CardResult (see src/audio/engine.ts).
 class CardWorker : public Napi::AsyncWorker {
  public:
-  // Null request: close.
-  CardWorker(Napi::Env env, std::shared_ptr<Engine> engine, std::unique_ptr<CardRequest> request,
+  CardWorker(Napi::Env env, std::shared_ptr<Engine> engine, CardRequest request,
              std::shared_ptr<CardSettings> card);
 
   Napi::Promise promise() const { return deferred_.Promise(); }
@@ -26,7 +25,7 @@ class CardWorker : public Napi::AsyncWorker {
  private:
   Napi::Promise::Deferred deferred_;
   std::shared_ptr<Engine> engine_;
-  std::unique_ptr<CardRequest> request_;
+  CardRequest request_;
   std::shared_ptr<CardSettings> card_;  // of the engine object: the card in use
   CardSettings settings_;
   CardError error_;

@@ -30,7 +30,6 @@ Napi::Function EngineObject::define(Napi::Env env) {
   return DefineClass(env, "Engine",
                      {
                          InstanceMethod<&E::open_card>("openCard"),
-                         InstanceMethod<&E::close_card>("closeCard"),
                          InstanceMethod<&E::join>("join"),
                          InstanceMethod<&E::set_format>("setFormat"),
                          InstanceMethod<&E::leave>("leave"),
@@ -100,16 +99,8 @@ Napi::Value EngineObject::order(const Napi::CallbackInfo& info, const Command& c
 
 Napi::Value EngineObject::open_card(const Napi::CallbackInfo& info) {
   engine(info);
-  auto request = std::make_unique<CardRequest>(to_card_request(info[0]));
-  auto* worker = new CardWorker(info.Env(), engine_, std::move(request), card_);
+  auto* worker = new CardWorker(info.Env(), engine_, to_card_request(info[0]), card_);
   worker->Queue();  // deletes itself
-  return worker->promise();
-}
-
-Napi::Value EngineObject::close_card(const Napi::CallbackInfo& info) {
-  engine(info);
-  auto* worker = new CardWorker(info.Env(), engine_, nullptr, card_);
-  worker->Queue();
   return worker->promise();
 }
 

@@ -21,7 +21,6 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
 
  private:
   Napi::Value open_card(const Napi::CallbackInfo& info);
-  Napi::Value close_card(const Napi::CallbackInfo& info);
   Napi::Value join(const Napi::CallbackInfo& info);
   Napi::Value set_format(const Napi::CallbackInfo& info);
   Napi::Value leave(const Napi::CallbackInfo& info);

@@ -47,7 +47,6 @@ Napi::Object from_failure(Napi::Env env, const std::string& device, const std::s
 Napi::Object from_counters(Napi::Env env, const Counters& counters) {
   Napi::Object object = Napi::Object::New(env);
   const auto set = [&](const char* name, double value) { object[name] = value; };
-  set("periods", static_cast<double>(counters.periods));
   set("xruns", static_cast<double>(counters.xruns));
   set("concealed", static_cast<double>(counters.concealed));
   set("decoded", static_cast<double>(counters.decoded));

@@ -12,6 +12,7 @@ struct Counters {
   uint64_t packets_sent = 0;
   uint64_t packets_received = 0;
   uint64_t send_failures = 0;
+  uint64_t wrong_size = 0;        // audio datagrams of another size than announced
   uint64_t strangers = 0;         // datagrams from addresses nobody here talks to
   uint64_t messages_dropped = 0;  // the ring to JavaScript was full
   uint64_t notices_dropped = 0;
@@ -20,7 +21,6 @@ struct Counters {
   uint64_t concealed = 0;
   uint64_t late = 0;
   uint64_t lost = 0;
-  uint64_t wrong_size = 0;
   uint32_t jitter_blocks = 0;
   float jitter_ms = 0;
   // Left and right, linear, 1.0 = full scale.

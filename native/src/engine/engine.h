@@ -43,15 +43,15 @@ class Engine {
   }
   Counters counters() const { return ports_.counters.load(); }
 
-  // These two may block for as long as a card does: for a thread of their own, one at a time.
-  // Opens the card and hands it to the audio thread. False: `error` says why; the timer paces the engine.
+  // May block for as long as a card does: for a thread of its own, one at a time. Lets go of the card before,
+  // opens this one and hands it to the audio thread. False: `error` says why; the timer paces the engine.
   bool open_card(const CardRequest& request, CardSettings& settings, CardError& error);
-  void close_card();
   // Closes a card that the audio thread has given up by itself.
   void collect_returned_card();
 
  private:
   Engine() = default;
+  void close_card();
   void lock_memory();
 
   UdpSocket socket_;

@@ -27,7 +27,7 @@ void Pipeline::join(const AudioFormat& format) {
   heard_ = started_ = false;
   news_started_ = news_heard_ = news_silent_ = false;
   frames_since_heard_ = 0;
-  decoded_ = concealed_ = wrong_size_ = 0;
+  decoded_ = concealed_ = 0;
   at_join_ = buffer_.counts();
   to_card_.clear();
   to_network_.clear();
