@@ -1,4 +1,4 @@
-// Orders for the audio thread: small fixed-size values, drained at the top of each period.
+// Orders for the audio thread: small fixed-size values, drained once a period.
 #pragma once
 
 #include <variant>
