@@ -89,6 +89,8 @@ export interface Counters {
   readonly strangers: number;
   /** Messages dropped because the ring to JavaScript was full. */
   readonly messagesDropped: number;
+  /** Notices dropped for the same reason. */
+  readonly noticesDropped: number;
   /** Packets the socket refused to take. */
   readonly sendFailures: number;
 }

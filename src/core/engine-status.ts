@@ -1,5 +1,6 @@
 // The sound card as the box sees it. No session waits for it: without a card a timer paces the engine.
 
+import { isDeepStrictEqual } from "node:util";
 import type { Card, CardFailure } from "../audio/engine.js";
 import type { State } from "./state.js";
 import { type Step, step } from "./step.js";
@@ -23,6 +24,7 @@ export function cardFailed(state: State, failure: CardFailure): Step {
   const failed: State = { ...state, engine: { kind: "failed", failure } };
   const retry = { kind: "timer.set", timer: "card-retry", inMs: cardRetryMs } as const;
   const before = state.engine.kind === "failed" ? state.engine.failure : null;
+  if (before && isDeepStrictEqual(before, failure)) return step(state, retry);
   if (before && asksForTheSame(before, failure)) return step(failed, retry);
   return step(failed, retry, { kind: "log", level: "warn", text: `no sound card: ${failureText(failure)}` });
 }

@@ -78,6 +78,8 @@ export interface NetworkStatus {
   readonly wrongSize: number;
   /** Messages that came faster than they could be read. */
   readonly messagesDropped: number;
+  /** News of the audio thread that came faster than it could be read. */
+  readonly noticesDropped: number;
   /** Packets that the system refused to send. */
   readonly sendFailures: number;
   /** Messages without effect, by reason, such as `crc`, `duplicate` or `unknown-id`. */
@@ -159,8 +161,16 @@ function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStat
 }
 
 function networkStatus({ counters, dropped }: Live): NetworkStatus {
-  const { packetsSent, packetsReceived, jitterMs, strangers, wrongSize, messagesDropped, sendFailures } =
-    counters;
+  const {
+    packetsSent,
+    packetsReceived,
+    jitterMs,
+    strangers,
+    wrongSize,
+    messagesDropped,
+    noticesDropped,
+    sendFailures,
+  } = counters;
   return {
     packetsSent,
     packetsReceived,
@@ -168,6 +178,7 @@ function networkStatus({ counters, dropped }: Live): NetworkStatus {
     strangers,
     wrongSize,
     messagesDropped,
+    noticesDropped,
     sendFailures,
     dropped: Object.fromEntries(dropped),
   };

@@ -92,6 +92,7 @@ describe("a box in trouble with its sound card", function () {
   }
 
   it("plays to the server without any card", async function () {
+    // "auto" finds a card on a machine that has one; the box with none is then tried by name, above.
     if (pickDevice(listDevices()) !== null) this.skip();
     const box = await joined({ sets: ["audio.device=auto"] });
     await saysOnce(

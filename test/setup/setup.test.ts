@@ -161,6 +161,7 @@ describe("setup.mjs", function () {
   });
 
   it("says what to type where it is neither root nor has sudo", function () {
+    // Only root can become somebody without rights, and give them the tree.
     if (process.getuid?.() !== 0) this.skip();
     fs.chownSync(tree, 65534, 65534);
     const { said, status } = setUp("run", "nobody");

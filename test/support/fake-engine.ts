@@ -48,6 +48,7 @@ export const noCounts: Counters = {
   wrongSize: 0,
   strangers: 0,
   messagesDropped: 0,
+  noticesDropped: 0,
   sendFailures: 0,
 };
 

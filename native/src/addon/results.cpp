@@ -59,6 +59,7 @@ Napi::Object from_counters(Napi::Env env, const Counters& counters) {
   set("wrongSize", static_cast<double>(counters.wrong_size));
   set("strangers", static_cast<double>(counters.strangers));
   set("messagesDropped", static_cast<double>(counters.messages_dropped));
+  set("noticesDropped", static_cast<double>(counters.notices_dropped));
   set("sendFailures", static_cast<double>(counters.send_failures));
   return object;
 }

@@ -1,4 +1,4 @@
-// How evenly packets arrive, for the status to show: RFC 3550 jitter, and the longest pause.
+// How evenly packets arrive, for the status to show: RFC 3550 jitter.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,6 @@ class ArrivalStats {
       const int64_t gap_ns = received_ns - last_ns_;
       const int64_t off_ns = gap_ns - blocks * block_ns_;
       jitter_ns_ += (static_cast<double>(off_ns < 0 ? -off_ns : off_ns) - jitter_ns_) / 16.0;
-      if (gap_ns > longest_gap_ns_) longest_gap_ns_ = gap_ns;
     }
     started_ = true;
     last_ns_ = received_ns;
@@ -28,13 +27,6 @@ class ArrivalStats {
   // Interarrival jitter (RFC 3550, 6.4.1).
   double jitter_ms() const { return jitter_ns_ / 1e6; }
 
-  // Longest time between two packets since the last call.
-  double take_longest_gap_ms() {
-    const int64_t gap_ns = longest_gap_ns_;
-    longest_gap_ns_ = 0;
-    return static_cast<double>(gap_ns) / 1e6;
-  }
-
   ArrivalStats() = default;
 
  private:
@@ -42,7 +34,6 @@ class ArrivalStats {
 
   int64_t block_ns_ = 0;
   int64_t last_ns_ = 0;
-  int64_t longest_gap_ns_ = 0;
   double jitter_ns_ = 0;
   uint8_t last_sequence_ = 0;
   bool started_ = false;

@@ -59,16 +59,6 @@ void with_format(snd_pcm_format_t format, Function function) {
 
 }  // namespace
 
-float read_sample(snd_pcm_format_t format, const uint8_t* sample) {
-  float value = 0;
-  with_format(format, [&](auto kind) { value = kind.read(sample); });
-  return value;
-}
-
-void write_sample(snd_pcm_format_t format, float value, uint8_t* sample) {
-  with_format(format, [&](auto kind) { kind.write(value, sample); });
-}
-
 void read_frames(snd_pcm_format_t format, int card_channels, const uint8_t* card, float* stereo, int frames) {
   with_format(format, [&](auto kind) {
     const int frame_bytes = kind.kBytes * card_channels;

@@ -14,12 +14,9 @@ constexpr std::array<snd_pcm_format_t, 5> kSampleFormats = {SND_PCM_FORMAT_FLOAT
                                                             SND_PCM_FORMAT_S24_LE, SND_PCM_FORMAT_S24_3LE,
                                                             SND_PCM_FORMAT_S16_LE};
 
-// One sample of a card, at any address, as float and back. Out-of-range floats are clipped.
-float read_sample(snd_pcm_format_t format, const uint8_t* sample);
-void write_sample(snd_pcm_format_t format, float value, uint8_t* sample);
-
-// Card frames to stereo and back. A mono card is heard on both sides and plays the mean of both; of a
-// multichannel card the first two channels are used and the others kept silent.
+// Card frames, at any address, to stereo and back. What is out of range is clipped. A mono card is heard on
+// both sides and plays the mean of both; of a multichannel card the first two channels are used and the
+// others kept silent.
 void read_frames(snd_pcm_format_t format, int card_channels, const uint8_t* card, float* stereo, int frames);
 void write_frames(snd_pcm_format_t format, int card_channels, const float* stereo, uint8_t* card, int frames);
 

@@ -15,6 +15,18 @@ using namespace plugjam;
 
 namespace {
 
+// One sample, by way of a mono card.
+float read_sample(snd_pcm_format_t format, const uint8_t* sample) {
+  float stereo[2];
+  read_frames(format, 1, sample, stereo, 1);
+  return stereo[0];
+}
+
+void write_sample(snd_pcm_format_t format, float value, uint8_t* sample) {
+  const float stereo[2] = {value, value};
+  write_frames(format, 1, stereo, sample, 1);
+}
+
 double step_of(snd_pcm_format_t format) {
   switch (format) {
     case SND_PCM_FORMAT_S16_LE:
