@@ -19,6 +19,8 @@ const runPackages = {
   python3: "python3",
   "libasound2-dev": "/usr/include/alsa/asoundlib.h",
   jamulus: "Jamulus",
+  "espeak-ng": "espeak-ng",
+  "opus-tools": "opusenc",
 };
 const testPackages = {
   ...runPackages,
@@ -26,6 +28,13 @@ const testPackages = {
   "doctest-dev": "/usr/include/doctest/doctest.h",
   "alsa-utils": "aplay",
   jackd2: "jackd",
+  flex: "flex",
+  bison: "bison",
+  bc: "bc",
+  kmod: "insmod",
+  "xz-utils": "xz",
+  "libelf-dev": "/usr/include/libelf.h",
+  iproute2: "ip",
 };
 /** What a box needs of the native build; the tests need all of it. */
 const runTargets = ["plugjam", "asound_module_pcm_plugjam"];
@@ -164,8 +173,7 @@ function modulesMatchLock() {
 
 const modules = {
   done: modulesMatchLock,
-  // No install scripts: npm 10 would run each of them, and @discordjs/opus, of which only the sources are
-  // wanted, would be compiled for nothing.
+  // No install scripts: npm 10 would run each of them, asked or not, and some download programs.
   do: () => run("npm ci", "Is the network up?", "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]),
 };
 
@@ -183,7 +191,15 @@ const moduleBuilds = {
   do() {
     const names = compiledModules();
     const plain = names.map((name) => name.replace(/(?!^)@.*/, ""));
-    run(`npm rebuild ${plain.join(" ")}`, "See the compiler's words above.", "npm", ["rebuild", ...plain]);
+    // Compiled here from the sources that the lock file vouches for, never a program downloaded ready-made.
+    const env = { npm_config_build_from_source: "true", JOBS: process.env.JOBS ?? "max" };
+    run(
+      `npm rebuild ${plain.join(" ")}`,
+      "See the compiler's words above.",
+      "npm",
+      ["rebuild", ...plain],
+      env,
+    );
     fs.writeFileSync(modulesStamp, modulesState());
   },
 };

@@ -13,7 +13,7 @@ export interface AudioFormat {
   /** Coded bytes of one block, without its sequence byte. */
   readonly blockBytes: number;
   /** The protocol's block factor. */
-  readonly blocksPerPacket: 1 | 2;
+  readonly blocksPerPacket: 1 | 2 | 4;
   /** Each block is followed by its sequence byte. */
   readonly sequenced: boolean;
 }

@@ -13,9 +13,15 @@ const available: readonly (readonly [Path, readonly unknown[]])[] = [
     ["panel", "gpio"],
     ["auto", "off"],
   ],
+  [["panel", "board"], [defaults.panel.board]],
   [["panel", "i2c_bus"], [defaults.panel.i2c_bus]],
   [["panel", "i2c_address"], [defaults.panel.i2c_address]],
+  [
+    ["panel", "display"],
+    ["auto", "off"],
+  ],
   [["panel", "language"], ["en"]],
+  [["privacy", "chat"], [false]],
   [["web", "listen"], ["off"]],
   ...Object.entries(defaults.hub).map(([key, value]) => [["hub", key], [value]] as const),
 ];

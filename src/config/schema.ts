@@ -47,7 +47,8 @@ const audio = v.object(
 const panel = v.object(
   {
     gpio: v.optional(field.oneOf("auto", "onoff", "cdev", "off"), "auto"),
-    display: v.optional(field.oneOf("auto", "off"), "auto"),
+    board: v.optional(field.oneOf("default", "codec-zero", "pisound", "audioinjector-octo"), "default"),
+    display: v.optional(field.oneOf("auto", "ssd1306", "sh1106", "off"), "auto"),
     i2c_bus: v.optional(field.wholeNumber(0, 255), 1),
     i2c_address: v.optional(field.wholeNumber(0x03, 0x77), 0x3c),
     voice: v.optional(field.switchable(), true),
@@ -74,7 +75,13 @@ const hub = v.object(
 const connect = v.object({ on_boot: v.optional(field.switchable(), false) }, aTable);
 
 const recordingPolicy = field.oneOf("notify", "mute-until-ack", "refuse");
-const privacy = v.object({ recording: v.optional(recordingPolicy, "notify") }, aTable);
+const privacy = v.object(
+  {
+    recording: v.optional(recordingPolicy, "notify"),
+    chat: v.optional(field.switchable(), false),
+  },
+  aTable,
+);
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 

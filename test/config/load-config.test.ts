@@ -53,9 +53,10 @@ describe("config", () => {
         input_gain_db: 0,
         jitter: "auto",
       },
-      privacy: { recording: "notify" },
+      privacy: { recording: "notify", chat: false },
       panel: {
         gpio: "auto",
+        board: "default",
         display: "auto",
         i2c_bus: 1,
         i2c_address: 0x3c,
