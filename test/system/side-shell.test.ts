@@ -1,0 +1,36 @@
+// The shell at the box's side: what commands print, how they fail, and how it ends.
+
+import assert from "node:assert/strict";
+import { SideShell } from "../../src/system/side-shell.js";
+
+describe("the side shell", () => {
+  let shell: SideShell;
+
+  beforeEach(() => {
+    shell = new SideShell();
+  });
+  afterEach(() => shell.close());
+
+  it("gives what commands print, each its own, in whatever haste they are asked for", async () => {
+    const printed = await Promise.all([shell.run("echo", "one"), shell.run("seq", "3"), shell.run("true")]);
+    assert.deepEqual(printed, ["one", "1\n2\n3", ""]);
+  });
+
+  it("gives null for what fails, is not there, or takes too long, and goes on", async () => {
+    assert.equal(await shell.run("false"), null);
+    assert.equal(await shell.run("no-such-command"), null);
+    assert.equal(await shell.run("sleep", "60"), null);
+    assert.equal(await shell.run("echo", "still", "here"), "still here");
+  });
+
+  it("takes words for words, whatever a shell would make of them", async () => {
+    assert.equal(await shell.run("echo", "$HOME;id", "*", "`id`", "$(id)"), "$HOME;id * `id` $(id)");
+  });
+
+  it("leaves nobody waiting when it ends", async () => {
+    const late = shell.run("sleep", "1");
+    shell.close();
+    assert.equal(await late, null);
+    assert.equal(await shell.run("echo"), null);
+  });
+});
