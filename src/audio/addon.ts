@@ -1,6 +1,7 @@
 // The only loader of the native addon, and its types.
 
 import { createRequire } from "node:module";
+import type { NativeGpio } from "../lib/native-gpio.js";
 import type {
   AudioFormat,
   CardOptions,
@@ -33,9 +34,13 @@ export interface NativeEngineObject {
   /** Linear. */
   setInputGain(gain: number): boolean;
   setMuted(muted: boolean): boolean;
+  setRecordingGuard(armed: boolean): boolean;
   setChannelMode(mode: string): boolean;
   /** Blocks; 0: automatic. */
   setJitter(blocks: number): boolean;
+  /** Once; false: they were there already. */
+  setPrompts(prompts: readonly Int16Array[]): boolean;
+  playPrompt(index: number, topic: number): boolean;
   levels(): Levels;
   counters(): Counters;
   port(): number;
@@ -46,7 +51,7 @@ export interface NativeEngineObject {
 /** A notice, and the number of the join it speaks of, where it speaks of one. */
 export type NativeNotice = EngineNotice & { readonly join?: number };
 
-export interface Addon {
+export interface Addon extends NativeGpio {
   readonly Engine: new (port: number, onNotice: (notice: NativeNotice) => void) => NativeEngineObject;
   listDevices(): SoundDevice[];
 }

@@ -60,7 +60,10 @@ export type CardResult =
   | { readonly ok: true; readonly card: Card }
   | { readonly ok: false; readonly failure: CardFailure };
 
-/** Peak levels, left and right, in dBFS, never below -120; they rise at once and fall 24 dB a second. */
+/**
+ * Peak levels, left and right, in dBFS, never below -120; they rise at once and fall 24 dB a second. Playback is what
+ * comes from the others, as loud as it comes: without prompts, and not lowered for them.
+ */
 export interface Levels {
   readonly capture: readonly number[];
   readonly playback: readonly number[];
@@ -136,9 +139,22 @@ export interface AudioEngine {
   setInputGainDb(db: number): void;
   /** Muted: the stream goes on, with encoded silence in it. */
   setMuted(muted: boolean): void;
+  /**
+   * Armed: silence is sent as long as the joined server's last word is that it records (spec 2.2, 33), from the first
+   * block after that message on, before anybody here has read it. A mute of its own, beside `setMuted`; agreeing to be
+   * recorded is to disarm it. A join forgets what the server before said.
+   */
+  setRecordingGuard(armed: boolean): void;
   setChannelMode(mode: ChannelMode): void;
   /** Depth of the jitter buffer in blocks, 1 to 20, or as the network asks. */
   setJitter(depth: number | "auto"): void;
+  /** What there is to say to the musician: mono, 48 kHz. Once, for good; an empty one is silent. */
+  setPrompts(prompts: readonly Int16Array[]): void;
+  /**
+   * Plays a prompt over all that is played, in a session or not, and sends nothing of it. It waits for the one that
+   * is being spoken; one that waits and has the same topic, 0 to 15, is dropped.
+   */
+  playPrompt(index: number, topic: number): void;
   levels(): Levels;
   counters(): Counters;
   /** Stops the audio thread and closes card and socket. */

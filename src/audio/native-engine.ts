@@ -112,12 +112,24 @@ class NativeEngine implements AudioEngine {
     this.#must(this.#native.setMuted(muted));
   }
 
+  setRecordingGuard(armed: boolean): void {
+    this.#must(this.#native.setRecordingGuard(armed));
+  }
+
   setChannelMode(mode: ChannelMode): void {
     this.#must(this.#native.setChannelMode(mode));
   }
 
   setJitter(depth: number | "auto"): void {
     this.#must(this.#native.setJitter(depth === "auto" ? 0 : depth));
+  }
+
+  setPrompts(prompts: readonly Int16Array[]): void {
+    if (!this.#native.setPrompts(prompts)) throw new Error("The engine has its prompts already.");
+  }
+
+  playPrompt(index: number, topic: number): void {
+    this.#must(this.#native.playPrompt(index, topic));
   }
 
   levels(): Levels {

@@ -22,6 +22,9 @@ export type Call =
   | { readonly call: "setFarewell"; readonly bytes: Uint8Array | null }
   | { readonly call: "setInputGainDb"; readonly db: number }
   | { readonly call: "setMuted"; readonly muted: boolean }
+  | { readonly call: "setRecordingGuard"; readonly armed: boolean }
+  | { readonly call: "setPrompts"; readonly prompts: readonly Int16Array[] }
+  | { readonly call: "playPrompt"; readonly index: number; readonly topic: number }
   | { readonly call: "setChannelMode"; readonly mode: ChannelMode }
   | { readonly call: "setJitter"; readonly depth: number | "auto" }
   | { readonly call: "leave" | "close" }
@@ -110,6 +113,15 @@ export class FakeEngine implements AudioEngine {
   setMuted(muted: boolean): void {
     this.calls.push({ call: "setMuted", muted });
   }
+  setRecordingGuard(armed: boolean): void {
+    this.calls.push({ call: "setRecordingGuard", armed });
+  }
+  setPrompts(prompts: readonly Int16Array[]): void {
+    this.calls.push({ call: "setPrompts", prompts });
+  }
+  playPrompt(index: number, topic: number): void {
+    this.calls.push({ call: "playPrompt", index, topic });
+  }
   setChannelMode(mode: ChannelMode): void {
     this.calls.push({ call: "setChannelMode", mode });
   }
@@ -143,6 +155,10 @@ function inWords(call: Call): string {
       return `setInputGainDb ${call.db}`;
     case "setMuted":
       return `setMuted ${call.muted}`;
+    case "setRecordingGuard":
+      return `setRecordingGuard ${call.armed}`;
+    case "playPrompt":
+      return `playPrompt ${call.index} of topic ${call.topic}`;
     case "setChannelMode":
       return `setChannelMode ${call.mode}`;
     case "setJitter":

@@ -39,8 +39,11 @@ Napi::Function EngineObject::define(Napi::Env env) {
                          InstanceMethod<&E::set_farewell>("setFarewell"),
                          InstanceMethod<&E::set_input_gain>("setInputGain"),
                          InstanceMethod<&E::set_muted>("setMuted"),
+                         InstanceMethod<&E::set_recording_guard>("setRecordingGuard"),
                          InstanceMethod<&E::set_channel_mode>("setChannelMode"),
                          InstanceMethod<&E::set_jitter>("setJitter"),
+                         InstanceMethod<&E::set_prompts>("setPrompts"),
+                         InstanceMethod<&E::play_prompt>("playPrompt"),
                          InstanceMethod<&E::levels>("levels"),
                          InstanceMethod<&E::counters>("counters"),
                          InstanceMethod<&E::port>("port"),
@@ -143,12 +146,24 @@ Napi::Value EngineObject::set_muted(const Napi::CallbackInfo& info) {
   return order(info, SetMuted{info[0].ToBoolean().Value()});
 }
 
+Napi::Value EngineObject::set_recording_guard(const Napi::CallbackInfo& info) {
+  return order(info, SetRecordingGuard{info[0].ToBoolean().Value()});
+}
+
 Napi::Value EngineObject::set_channel_mode(const Napi::CallbackInfo& info) {
   return order(info, SetChannelMode{to_channel_mode(info[0])});
 }
 
 Napi::Value EngineObject::set_jitter(const Napi::CallbackInfo& info) {
   return order(info, SetJitter{info[0].ToNumber().Int32Value()});
+}
+
+Napi::Value EngineObject::set_prompts(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), engine(info).set_prompts(to_prompts(info[0])));
+}
+
+Napi::Value EngineObject::play_prompt(const Napi::CallbackInfo& info) {
+  return order(info, PlayPrompt{info[0].ToNumber().Int32Value(), info[1].ToNumber().Int32Value()});
 }
 
 Napi::Value EngineObject::levels(const Napi::CallbackInfo& info) {

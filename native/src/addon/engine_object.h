@@ -30,8 +30,11 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value set_farewell(const Napi::CallbackInfo& info);
   Napi::Value set_input_gain(const Napi::CallbackInfo& info);
   Napi::Value set_muted(const Napi::CallbackInfo& info);
+  Napi::Value set_recording_guard(const Napi::CallbackInfo& info);
   Napi::Value set_channel_mode(const Napi::CallbackInfo& info);
   Napi::Value set_jitter(const Napi::CallbackInfo& info);
+  Napi::Value set_prompts(const Napi::CallbackInfo& info);
+  Napi::Value play_prompt(const Napi::CallbackInfo& info);
   Napi::Value levels(const Napi::CallbackInfo& info);
   Napi::Value counters(const Napi::CallbackInfo& info);
   Napi::Value port(const Napi::CallbackInfo& info);

@@ -73,6 +73,8 @@ void AudioThread::obey(const Command& command) {
     server_ = join->server;
     join_ = join->number;
     obey(Admit{join->server});
+    guard_.reset();
+    mute();
     pipeline_.join(join->format);
   } else if (const auto* format = std::get_if<SetFormat>(&command)) {
     pipeline_.set_format(format->format);
@@ -81,15 +83,26 @@ void AudioThread::obey(const Command& command) {
   } else if (const auto* gain = std::get_if<SetInputGain>(&command)) {
     pipeline_.set_input_gain(gain->gain);
   } else if (const auto* muted = std::get_if<SetMuted>(&command)) {
-    pipeline_.set_muted(muted->muted);
+    muted_ = muted->muted;
+    mute();
+  } else if (const auto* guard = std::get_if<SetRecordingGuard>(&command)) {
+    guard_.arm(guard->armed);
+    mute();
   } else if (const auto* mode = std::get_if<SetChannelMode>(&command)) {
     pipeline_.set_channel_mode(mode->mode);
   } else if (const auto* jitter = std::get_if<SetJitter>(&command)) {
     pipeline_.set_jitter(jitter->blocks);
+  } else if (const auto* set = std::get_if<UsePrompts>(&command)) {
+    pipeline_.use_prompts(set->prompts);
+  } else if (const auto* prompt = std::get_if<PlayPrompt>(&command)) {
+    pipeline_.play_prompt(prompt->index, prompt->topic);
   } else if (const auto* use = std::get_if<UseCard>(&command)) {
     use_card(use->card);
   }
 }
+
+// The musician's order, or the guard's.
+void AudioThread::mute() { pipeline_.set_muted(muted_ || guard_.shut()); }
 
 void AudioThread::use_card(Pcm* card) {
   if (pcm_ != &timer_) {
@@ -114,6 +127,10 @@ void AudioThread::receive() {
     if (!admitted(received.from)) {
       ++counters_.strangers;
     } else if (!received.cut && is_message(bytes)) {
+      if (pipeline_.joined() && received.from == server_) {
+        guard_.hear(bytes);
+        mute();
+      }
       if (ports_.messages.push({received.from, received.at_ns}, bytes)) {
         news_ = true;
       } else {

@@ -9,6 +9,7 @@
 #include "engine/counters.h"
 #include "engine/notice.h"
 #include "engine/pipeline.h"
+#include "engine/recording_guard.h"
 #include "net/udp_socket.h"
 #include "pcm/timer_pcm.h"
 #include "rt/datagram_ring.h"
@@ -60,6 +61,7 @@ class AudioThread final : private PacketSink {
   void use_card(Pcm* card);
   void lose_card();
   void receive();
+  void mute();
   bool admitted(const Endpoint& peer) const;
   void tell(Notice::Kind kind, PcmFailure failure = {});
   void send(std::span<const uint8_t> packet) override;
@@ -71,6 +73,8 @@ class AudioThread final : private PacketSink {
   Pcm* pcm_ = &timer_;
   Endpoint server_;
   uint32_t join_ = 0;
+  bool muted_ = false;
+  RecordingGuard guard_;
   std::array<Endpoint, kMostPeers> peers_;
   int peer_count_ = 0;
   Counters counters_;

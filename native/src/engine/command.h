@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "codec/audio_format.h"
+#include "engine/prompt_set.h"
 #include "net/udp_socket.h"
 #include "pcm/pcm.h"
 
@@ -33,6 +34,10 @@ struct SetInputGain {
 struct SetMuted {
   bool muted;
 };
+// While armed, silence is sent as long as the server's last word is that it records.
+struct SetRecordingGuard {
+  bool armed;
+};
 struct SetChannelMode {
   ChannelMode mode;
 };
@@ -40,12 +45,21 @@ struct SetChannelMode {
 struct SetJitter {
   int blocks;
 };
+// What there is to say; stays as long as the audio thread runs.
+struct UsePrompts {
+  const PromptSet* prompts;
+};
+// Into the musician's ears only.
+struct PlayPrompt {
+  int index;
+  int topic;
+};
 // From now on this card paces the engine; null: the timer. The card before it goes back to its owner.
 struct UseCard {
   Pcm* card;
 };
 
-using Command = std::variant<Admit, Dismiss, Join, SetFormat, Leave, SetInputGain, SetMuted, SetChannelMode,
-                             SetJitter, UseCard>;
+using Command = std::variant<Admit, Dismiss, Join, SetFormat, Leave, SetInputGain, SetMuted,
+                             SetRecordingGuard, SetChannelMode, SetJitter, UsePrompts, PlayPrompt, UseCard>;
 
 }  // namespace plugjam

@@ -63,6 +63,14 @@ bool Engine::order(const Command& command) {
   return ports_.commands.push(command);
 }
 
+bool Engine::set_prompts(std::unique_ptr<const PromptSet> prompts) {
+  if (prompts_ != nullptr) return false;
+  prompts_ = std::move(prompts);
+  const std::span<const int16_t> samples = prompts_->samples();
+  lock_object(samples.data(), samples.size_bytes());  // what cannot be locked may be a moment late; no more
+  return order(UsePrompts{prompts_.get()});
+}
+
 bool Engine::open_card(const CardRequest& request, CardSettings& settings, CardError& error) {
   // First let go of the present card: the new one may be the same.
   close_card();

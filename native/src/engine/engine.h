@@ -34,6 +34,8 @@ class Engine {
 
   // From any thread but the audio thread. False: the ring is full, and nothing was ordered.
   bool order(const Command& command);
+  // Once. Keeps them for as long as it lives. False: the ring is full, or they were there already.
+  bool set_prompts(std::unique_ptr<const PromptSet> prompts);
   int send(const Endpoint& to, std::span<const uint8_t> bytes) const { return socket_.send(to, bytes); }
 
   // One reader.
@@ -56,6 +58,7 @@ class Engine {
 
   UdpSocket socket_;
   AudioThreadPorts ports_;
+  std::unique_ptr<const PromptSet> prompts_;
   std::unique_ptr<AudioThread> audio_;
   RealtimeThread thread_;
   RealtimeGrant grant_;

@@ -62,7 +62,10 @@ void Pipeline::leave() {
 }
 
 void Pipeline::set_muted(bool muted) {
-  if (muted && !muted_) encoder_.configure(format_);
+  if (muted && !muted_) {
+    encoder_.configure(format_);
+    for (int i = 0; i < assembler_.held(); ++i) encoder_.encode_silence(assembler_.block(i));
+  }
   muted_ = muted;
 }
 
@@ -121,6 +124,7 @@ void Pipeline::play(float* stereo, int frames) {
   if (const float* from = to_card_.read(ready)) std::copy(from, from + 2 * ready, stereo);
   std::fill(stereo + 2 * ready, stereo + 2 * frames, 0.0f);
   measure(playback_meters_, stereo, frames);
+  prompts_.mix(stereo, frames);
 }
 
 void Pipeline::next_block() {

@@ -14,6 +14,7 @@
 #include "dsp/meter.h"
 #include "engine/command.h"
 #include "engine/counters.h"
+#include "engine/prompt_player.h"
 #include "net/arrival_stats.h"
 #include "net/audio_packet.h"
 #include "net/depth_estimator.h"
@@ -41,10 +42,14 @@ class Pipeline {
   void leave();
   bool joined() const { return joined_; }
   void set_input_gain(float gain) { input_gain_.glide(gain, kGlideFrames); }
-  // From the next block on silence is encoded, by an encoder that has forgotten what came before.
+  // From the next block on silence is encoded, by an encoder that has forgotten what came before. Blocks that
+  // wait for others to fill their packet are silenced, too: no sample leaves any more.
   void set_muted(bool muted);
   void set_channel_mode(ChannelMode mode) { mode_ = mode; }
   void set_jitter(int blocks);
+  // Prompts are played in a session and out of one, after all else; neither sent nor measured.
+  void use_prompts(const PromptSet* prompts) { prompts_.use(prompts); }
+  void play_prompt(int index, int topic) { prompts_.say(index, topic); }
 
   // Each audio datagram of the server, as it comes.
   void receive(std::span<const uint8_t> packet, int64_t at_ns);
@@ -90,6 +95,7 @@ class Pipeline {
   bool heard_ = false;
   int64_t frames_since_heard_ = 0;
   int fixed_depth_ = 0;
+  PromptPlayer prompts_;
 
   // card to network
   Fade input_gain_{1.0f};

@@ -40,7 +40,10 @@ class PacketAssembler {
   void configure(const AudioFormat& format);
 
   // Room for block_bytes bytes.
-  uint8_t* next_block() { return &bytes_[count_ * format_.slot_bytes()]; }
+  uint8_t* next_block() { return block(count_); }
+  // Blocks that wait for the packet to fill, to be written anew: 0 to held() - 1.
+  int held() const { return count_; }
+  uint8_t* block(int index) { return &bytes_[index * format_.slot_bytes()]; }
   // True: the packet is complete, and packet() holds until next_block() is written to.
   bool commit();
   std::span<const uint8_t> packet() const;

@@ -144,6 +144,55 @@ TEST_CASE("muted, an Opus stream carries nothing of what was played before") {
   CHECK(loud.sent.packets == quiet.sent.packets);
 }
 
+TEST_CASE("muted, what waits for its packet to fill is silenced, too, and no number is left out") {
+  for (const int factor : {2, 4}) {
+    AudioFormat format = kRaw;
+    format.blocks_per_packet = factor;
+    Rig rig;
+    rig.pipeline->join(format);
+    for (int i = 0; i < 2 * factor - 1; ++i) rig.period(64, 0.5f);
+    rig.pipeline->set_muted(true);
+    for (int i = 0; i < factor + 1; ++i) rig.period(64, 0.5f);
+    REQUIRE(rig.sent.packets.size() == 3);
+    CHECK(first_sample(rig.sent.packets[0]) == 16384);
+    for (size_t packet = 1; packet < 3; ++packet) {
+      for (size_t at = 0; at < rig.sent.packets[packet].size(); ++at) {
+        const auto number = static_cast<uint8_t>(packet * static_cast<size_t>(factor) + at / 257);
+        CHECK(rig.sent.packets[packet][at] == (at % 257 == 256 ? number : 0));
+      }
+    }
+  }
+}
+
+TEST_CASE("a prompt is played and neither sent nor measured, in a session and out of one") {
+  const PromptSet prompts(std::vector<int16_t>(6000, 8192), {6000});
+  for (const AudioFormat& format : {kRaw, AudioFormat{64, 2, 73, 1, true}}) {
+    Rig plain;
+    Rig speaking;
+    for (Rig* rig : {&plain, &speaking}) {
+      rig->pipeline->use_prompts(&prompts);
+      rig->pipeline->join(format);
+      rig->pipeline->set_jitter(4);
+    }
+    for (int i = 0; i < 300; ++i) {
+      if (i == 100) speaking.pipeline->play_prompt(0, 0);
+      if (i == 200) speaking.pipeline->play_prompt(0, 0);
+      for (Rig* rig : {&plain, &speaking}) {
+        if (i == 190) rig->pipeline->leave();
+        // Each hears itself.
+        if (!rig->sent.packets.empty()) rig->pipeline->receive(rig->sent.packets.back(), 0);
+      }
+      const float input = static_cast<float>(i % 7) / 10.0f;
+      const bool heard = plain.period(64, input) != speaking.period(64, input);
+      if (i < 100) CHECK(!heard);
+      if ((i >= 100 && i < 194) || (i >= 200 && i < 294)) CHECK(heard);
+    }
+    CHECK(plain.sent.packets == speaking.sent.packets);
+    CHECK(plain.sent.packets.size() == 190);
+    CHECK(plain.counters().playback_levels == speaking.counters().playback_levels);
+  }
+}
+
 TEST_CASE("channel modes mix as the protocol says") {
   const auto sent = [](int channels, ChannelMode mode, int card_channels) {
     Rig rig;

@@ -91,6 +91,7 @@ TEST_CASE("10^5 periods without an allocation, a lock or a system call beyond th
   REQUIRE(Endpoint::parse("127.0.0.1", socket.port(), self));
   REQUIRE(ports->commands.push(Join{self, format_of(64, 2, 73, 1, true), 1}));
   REQUIRE(ports->commands.push(UseCard{&card}));
+  const PromptSet prompts(std::vector<int16_t>(48000, 8192), {100, 100, 48000});
 
   forget_misdeeds();
   std::thread thread([&] {
@@ -104,17 +105,22 @@ TEST_CASE("10^5 periods without an allocation, a lock or a system call beyond th
       format_of(64, 2, 256, 1, true), format_of(128, 2, 512, 2, true), format_of(64, 2, 73, 1, false),
   };
   const uint8_t client_id[] = {0, 0, 0x20, 0, 0, 1, 0, 0, 0xF9, 0xCC};
+  const uint8_t recording[] = {0, 0, 0x21, 0, 9, 1, 0, 3, 0x4D, 0x4A};
   const uint8_t rubbish[] = {1, 2, 3};
   UdpSocket stranger;
   REQUIRE(stranger.open(0) == 0);
   for (int round = 0; !ports->stop; ++round) {
     ports->commands.push(SetFormat{formats[round % 6]});
     ports->commands.push(SetMuted{round % 5 == 0});
+    ports->commands.push(SetRecordingGuard{round % 4 == 0});
+    ports->commands.push(UsePrompts{round % 50 == 0 ? nullptr : &prompts});
+    ports->commands.push(PlayPrompt{round % 4, round % 3});
     ports->commands.push(SetInputGain{round % 3 == 0 ? 0.5f : 1.0f});
     ports->commands.push(SetJitter{round % 7});
     ports->commands.push(
         SetChannelMode{round % 2 == 0 ? ChannelMode::kStereo : ChannelMode::kMonoInStereoOut});
     socket.send(self, client_id);
+    socket.send(self, recording);
     socket.send(self, rubbish);
     stranger.send(self, client_id);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

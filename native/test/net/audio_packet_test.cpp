@@ -84,6 +84,26 @@ TEST_CASE("a change of format drops half a packet and numbers on") {
   CHECK(assembler.packet()[73] == 3);
 }
 
+TEST_CASE("blocks that wait for others can be written anew") {
+  const AudioFormat format{.blocks_per_packet = 4, .sequenced = true};
+  PacketAssembler assembler;
+  assembler.configure(format);
+  CHECK(assembler.held() == 0);
+  for (uint8_t i = 0; i < 3; ++i) {
+    fill(assembler, format, i);
+    CHECK_FALSE(assembler.commit());
+  }
+  REQUIRE(assembler.held() == 3);
+  for (int i = 0; i < 3; ++i) assembler.block(i)[0] = 77;
+  fill(assembler, format, 3);
+  REQUIRE(assembler.commit());
+  CHECK(assembler.held() == 0);
+  for (size_t i = 0; i < 4; ++i) {
+    CHECK(assembler.packet()[i * 74] == (i < 3 ? 77 : 3));
+    CHECK(assembler.packet()[i * 74 + 73] == i);
+  }
+}
+
 TEST_CASE("the sequence bytes of every captured stream count up") {
   int checked = 0;
   for (const std::string& file : list_files(kAudioVectors, "audio-")) {
