@@ -56,6 +56,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     profile: config.profile,
     transport,
     jitter: config.audio.jitter,
+    chat: config.privacy.chat,
     cardMs: () => latencyOf(runningCard()),
     emit: (event) => controller.dispatch(event),
   });

@@ -167,7 +167,7 @@ describe("box", () => {
   });
 
   it("logs no name, no address and no chat, whatever goes wrong", async () => {
-    await start({ cardFails: true });
+    await start("privacy.chat=true", { cardFails: true });
     await cardIs("failed");
     panel().press("connect");
     await until("the join", () => engine.asked.find((call) => call.startsWith("join")));
@@ -192,6 +192,20 @@ describe("box", () => {
     await stop();
     assert.match(log, /joined.*closed-by-server.*not-found.*ECONNREFUSED.*a bug ends the box/s);
     assert.doesNotMatch(log, /secret|School|Club|club|Ann|Ulm|127\.0\.0\.1|22999/);
+  });
+
+  it("knows no chat unless its owner wants it, only the server's welcome", async () => {
+    await start();
+    panel().press("connect");
+    await until("the join", () => engine.asked.find((call) => call.startsWith("join")));
+    hear({ kind: "CLIENT_ID", channel: 4 });
+    hear({ kind: "CHAT_TEXT", text: "a secret" });
+    hear({ kind: "CHAT_TEXT", text: "<b>Server Welcome Message:</b> hello" });
+    box.dispatch({ kind: "chat.asked", text: "a secret" });
+    const { connection, privacy } = box.status();
+    assert.deepEqual([connection.chat, connection.welcome], [null, "hello"]);
+    assert.ok(!engine.asked.includes("send CHAT_TEXT"));
+    assert.ok(!privacy.disclosed.some(({ what }) => what === "chat"));
   });
 
   interface Extras {

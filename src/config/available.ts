@@ -21,7 +21,6 @@ const available: readonly (readonly [Path, readonly unknown[]])[] = [
     ["auto", "off"],
   ],
   [["panel", "language"], ["en"]],
-  [["privacy", "chat"], [false]],
   [["web", "listen"], ["off"]],
   ...Object.entries(defaults.hub).map(([key, value]) => [["hub", key], [value]] as const),
 ];

@@ -81,7 +81,7 @@ export type Consent = "notify" | "muted-until-acknowledged" | "refused";
 
 /** One thing that left the box: what, to whom, when. Kept since power-on, never written to disk. */
 export interface Disclosure {
-  readonly what: "address" | "profile" | "audio" | "chat" | "enquiry";
+  readonly what: "name-lookup" | "address" | "profile" | "audio" | "chat" | "enquiry";
   readonly to: string;
   readonly atMs: number;
 }

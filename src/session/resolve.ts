@@ -44,9 +44,19 @@ export async function resolveServer(
   }
 }
 
+/** Whether finding this address takes a question to somebody on the network, who then knows for whom the box looks. */
+export function asksNameService(address: string): boolean {
+  const host = parseServerAddress(address.replace(/\s/g, ""))?.host ?? "localhost";
+  return !isIPv4(host) && !isIPv6(host) && !isThisMachine(host);
+}
+
+function isThisMachine(host: string): boolean {
+  return /(?:^|\.)localhost\.?$/i.test(host);
+}
+
 /** Names of this machine and of the local network are unknown to the domain name service; asking would only take time. */
 function mayHaveService(host: string): boolean {
-  return !/(?:^|\.)(?:localhost|local)\.?$/i.test(host);
+  return !isThisMachine(host) && !/\.local\.?$/i.test(host);
 }
 
 /** The one SRV record of a host; its name is "" where the record says that there is no such service. */

@@ -16,7 +16,7 @@ import {
   questions,
 } from "./enquiry.js";
 import type { Input, JitterDepth, Profile, SessionEvent, WantedTransport } from "./machine-types.js";
-import { type Resolution, resolveServer } from "./resolve.js";
+import { asksNameService, type Resolution, resolveServer } from "./resolve.js";
 
 export interface SessionOptions {
   readonly engine: AudioEngine;
@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly transport: WantedTransport;
   /** Used at both ends: the server is told. */
   readonly jitter: JitterDepth;
+  /** Lines of chat go out and come in; off, they do neither. The server's welcome comes in any case. */
+  readonly chat: boolean;
   /** Latency of the sound card in ms, both directions together, with what a conversion of block sizes adds. */
   readonly cardMs: () => number;
   readonly emit: (event: Event) => void;
@@ -82,9 +84,9 @@ export class Session {
     this.#settle();
   }
 
-  /** Says a line of chat, cut to 1600 UTF-16 code units. False: nobody is there to hear it. */
+  /** Says a line of chat, cut to 1600 UTF-16 code units. False: chat is off, or nobody is there to hear it. */
   say(text: string): boolean {
-    if (this.#conversation?.phase !== "connected") return false;
+    if (!this.#options.chat || this.#conversation?.phase !== "connected") return false;
     this.#take({ kind: "say", text });
     return true;
   }
@@ -120,6 +122,11 @@ export class Session {
     this.#settle();
   }
 
+  /** Where our sound goes at present; null: nowhere. */
+  get peer(): Endpoint | null {
+    return this.#conversation?.talk ? this.#conversation.peer : null;
+  }
+
   /** Levels 0 to 9 of the musicians on the server, in the order of the client list; empty where none are known. */
   get levels(): readonly number[] {
     return this.#conversation?.talk?.levels ?? [];
@@ -133,6 +140,7 @@ export class Session {
   async #find(address: string, { enquireFirst }: StartOptions): Promise<void> {
     const lookUp = Symbol(address);
     this.#lookUp = lookUp;
+    if (asksNameService(address)) this.#disclose("name-lookup", "name service");
     const resolution = await this.#resolve(address);
     if (lookUp !== this.#lookUp) return;
     this.#lookUp = null;
@@ -174,7 +182,7 @@ export class Session {
   }
 
   #join(peer: Endpoint): void {
-    const { engine, clock, profile, transport, jitter, cardMs } = this.#options;
+    const { engine, clock, profile, transport, jitter, chat, cardMs } = this.#options;
     this.#conversation = new Conversation(peer, {
       engine,
       clock,
@@ -182,7 +190,9 @@ export class Session {
       transport,
       jitter,
       cardMs,
-      emit: (event) => this.#news.push(event),
+      emit: (event) => {
+        if (chat || event.kind !== "session.chat") this.#news.push(event);
+      },
       disclosed: (what) => this.#disclose(what),
       dropped: (reason) => this.#count(reason),
     });
@@ -243,10 +253,10 @@ export class Session {
     this.#take({ kind: "tick" });
   }
 
-  #disclose(what: Disclosure["what"]): void {
+  #disclose(what: Disclosure["what"], to = this.#address): void {
     if (this.#disclosed.has(what)) return;
     this.#disclosed.add(what);
-    const disclosure = { what, to: this.#address, atMs: this.#now() };
+    const disclosure = { what, to, atMs: this.#now() };
     this.#emit({ kind: "session.disclosed", disclosure });
   }
 

@@ -27,7 +27,10 @@ describe("a box among others on a real server", function () {
     jack = await startJack();
     anna = await startJamulusClient({ server, jack, name: "Anna", city: "Bern", instrument: 20 });
     const sets = ['profile.instrument="Electric Guitar"', 'profile.city="Zürich"', 'profile.country="CH"'];
-    box = await startBoxAt(server, { name: "Jürg", sets: [...sets, 'profile.skill="beginner"'] });
+    box = await startBoxAt(server, {
+      name: "Jürg",
+      sets: [...sets, 'profile.skill="beginner"', "privacy.chat=true"],
+    });
     await box.press("connect");
   });
 

@@ -94,7 +94,7 @@ describe("a session that enquires first", () => {
     assert.equal(rig.eventsOf("session.enquired")[0]?.recording, "unknown");
     assert.ok(rig.engine.calls.some(({ call }) => call === "join"));
     const told = rig.eventsOf("session.disclosed").map(({ disclosure }) => disclosure.what);
-    assert.deepEqual(told, ["address", "enquiry", "audio"]);
+    assert.deepEqual(told, ["name-lookup", "address", "enquiry", "audio"]);
   });
 
   it("never joins when the findings are a reason to leave", async () => {

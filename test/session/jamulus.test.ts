@@ -26,6 +26,7 @@ describe("a session with Debian's Jamulus server", () => {
       profile: alice,
       transport: monoNormal,
       jitter: "auto",
+      chat: true,
       cardMs: () => 8,
       emit: (event) => events.push(event),
     });

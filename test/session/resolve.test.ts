@@ -1,7 +1,7 @@
 // Addresses, names and SRV records, with a name service that the test plays.
 
 import assert from "node:assert/strict";
-import { type Resolvers, resolveServer } from "../../src/session/resolve.js";
+import { asksNameService, type Resolvers, resolveServer } from "../../src/session/resolve.js";
 
 interface Played extends Resolvers {
   readonly asked: string[];
@@ -97,4 +97,20 @@ describe("resolving a server's address", () => {
     assert.deepEqual(await resolveServer("a:b:c", resolvers), { found: false, host: "a:b:c" });
     assert.deepEqual(await resolveServer("[::1]:70000", resolvers), { found: false, host: "[::1]:70000" });
   });
+
+  const askers: [string, boolean][] = [
+    ["192.0.2.7:1234", false],
+    ["[2001:db8::7]", false],
+    ["localhost", false],
+    ["box.localhost:22124", false],
+    ["a:b:c", false],
+    ["jam.example", true],
+    [" jam.example : 22124 ", true],
+    ["printer.local", true],
+  ];
+  for (const [address, asks] of askers) {
+    it(`${asks ? "asks" : "asks nobody"} on the network for ${address}`, () => {
+      assert.equal(asksNameService(address), asks);
+    });
+  }
 });

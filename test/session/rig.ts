@@ -47,6 +47,7 @@ export class Rig {
       profile: alice,
       transport: monoNormal,
       jitter: "auto",
+      chat: true,
       cardMs: () => 8,
       emit: (event) => {
         this.events.push(event);

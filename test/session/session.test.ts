@@ -41,10 +41,54 @@ describe("a session", () => {
     rig.say("again");
     const disclosed = rig.eventsOf("session.disclosed").map(({ disclosure }) => disclosure);
     assert.deepEqual(
-      disclosed.map(({ what }) => what),
-      ["address", "audio", "enquiry", "profile", "chat"],
+      disclosed.map(({ what, to }) => [what, to]),
+      [
+        ["name-lookup", "name service"],
+        ["address", server.address],
+        ["audio", server.address],
+        ["enquiry", server.address],
+        ["profile", server.address],
+        ["chat", server.address],
+      ],
     );
-    assert.ok(disclosed.every(({ to }) => to === server.address));
+  });
+
+  it("tells of a look-up when it begins, whatever comes of it, and of none where the address is numeric", async () => {
+    const rig = new Rig({ resolve: () => new Promise(() => {}) });
+    await rig.start();
+    assert.deepEqual(
+      rig.eventsOf("session.disclosed").map(({ disclosure }) => disclosure),
+      [{ what: "name-lookup", to: "name service", atMs: rig.clock.nowMs() }],
+    );
+    rig.session.start({ name: "Lab", address: "127.0.0.1" }, { enquireFirst: false });
+    assert.equal(rig.eventsOf("session.disclosed").length, 1);
+  });
+
+  it("neither sends nor tells a line of chat where chat is off, but does tell the server's welcome", async () => {
+    const rig = new Rig({ chat: false });
+    await rig.connect();
+    assert.equal(rig.say("hi"), false);
+    rig.serverSays({ kind: "CHAT_TEXT", text: '<font color="#ff0000">(12:00:00) <b>Eve</b></font> psst' });
+    rig.serverSays({ kind: "CHAT_TEXT", text: "psst" });
+    rig.serverSays({ kind: "CHAT_TEXT", text: "<b>Server Welcome Message:</b> Be <i>kind</i>" });
+    assert.deepEqual(rig.sentOf("CHAT_TEXT"), []);
+    assert.equal(rig.eventsOf("session.chat").length, 0);
+    assert.deepEqual(
+      rig.eventsOf("session.welcome").map(({ text }) => text),
+      ["Be kind"],
+    );
+    const disclosed = rig.eventsOf("session.disclosed").map(({ disclosure }) => disclosure.what);
+    assert.ok(!disclosed.includes("chat"));
+  });
+
+  it("says where its sound goes: to nobody before the join and after the goodbye", async () => {
+    const rig = new Rig();
+    await rig.start(true);
+    assert.equal(rig.session.peer, null);
+    rig.advance(400);
+    assert.deepEqual(rig.session.peer, peer);
+    rig.session.leave();
+    assert.equal(rig.session.peer, null);
   });
 
   it("introduces itself to a server that still knows it, and is in once it finds itself on the list", async () => {
@@ -255,7 +299,7 @@ describe("a session", () => {
     rig.session.leave();
     await started;
     assert.deepEqual(
-      rig.events.map((event) => event.kind === "session.ended" && event.reason.kind),
+      rig.eventsOf("session.ended").map(({ reason }) => reason.kind),
       ["left"],
     );
     assert.deepEqual(rig.engine.calls, []);
