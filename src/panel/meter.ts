@@ -30,9 +30,9 @@ export function nextReading(before: MeterReading | undefined, levelDb: number, n
 
 /** The bar in `cells` columns, then the peak as a number in six. */
 export function meterSpans(reading: MeterReading, cells: number): Span[] {
-  const eighths = Math.round(position(reading.db) * cells * 8);
+  const eighths = Math.round(meterPosition(reading.db) * cells * 8);
   const full = Math.floor(eighths / 8);
-  const peakCell = Math.min(cells - 1, Math.floor(position(reading.peakDb) * cells));
+  const peakCell = Math.min(cells - 1, Math.floor(meterPosition(reading.peakDb) * cells));
   const spans: Span[] = [];
   for (let cell = 0; cell < cells; cell++) {
     const partial = cell === full ? (partialCells[eighths % 8] ?? "") : "";
@@ -48,7 +48,8 @@ function peakText(db: number): string {
   return db <= -100 ? "-inf" : db.toFixed(1);
 }
 
-function position(db: number): number {
+/** Where on the scale a level stands: 0 is its left end, 1 full scale. */
+export function meterPosition(db: number): number {
   return Math.min(1, Math.max(0, 1 - db / floorDb));
 }
 

@@ -30,6 +30,12 @@ export class Pixels {
     }
   }
 
+  copy(): Pixels {
+    const copy = new Pixels();
+    copy.bytes.set(this.bytes);
+    return copy;
+  }
+
   equals(other: Pixels): boolean {
     return this.bytes.every((byte, at) => byte === other.bytes[at]);
   }

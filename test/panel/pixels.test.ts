@@ -35,6 +35,15 @@ describe("Pixels", () => {
     assert.ok(pixels.equals(new Pixels()));
   });
 
+  it("is copied whole, and apart from then on", () => {
+    const pixels = new Pixels();
+    pixels.set(5, 5);
+    const copy = pixels.copy();
+    assert.ok(copy.equals(pixels));
+    copy.set(6, 6);
+    assert.ok(!copy.equals(pixels));
+  });
+
   it("draws a small picture anywhere, over what was there", () => {
     const pixels = new Pixels();
     pixels.set(12, 6);
