@@ -2,7 +2,7 @@
 
 import type { AudioFormat } from "../audio/engine.js";
 import type { EndReason, Untimed } from "../core/event.js";
-import type { Client, Disclosure } from "../core/state.js";
+import type { Client, Disclosure, Tristate } from "../core/state.js";
 import type { ConnectionlessMessage, Message, QueuedMessage, TransportChoice } from "../protocol/index.js";
 import type { Pings } from "./pings.js";
 
@@ -42,6 +42,8 @@ export interface Talk {
   readonly heard: boolean;
   /** It was played before the connection: to be told together with it. */
   readonly playing: boolean;
+  /** So was this said; unknown: nothing was. */
+  readonly recording: Tristate;
   /** We have told, on our own, who we are: done upon the first audio. */
   readonly introduced: boolean;
   readonly clients: readonly Client[];

@@ -40,6 +40,7 @@ export function start(
       clientId: null,
       heard: false,
       playing: false,
+      recording: "unknown",
       introduced: false,
       clients: [],
       levels: [],

@@ -65,7 +65,7 @@ export function onMessage(talk: Talk, message: Message, atMs: number): Step<Talk
     case "LICENCE_REQUIRED":
       return message.licenceType === 0 ? answer() : answer(tell({ kind: "session.licence-asked" }));
     case "RECORDER_STATE":
-      return answer(tell({ kind: "session.recording", recording: recordingOf(message) }));
+      return onRecording(talk, recordingOf(message));
     default:
       return answer();
   }
@@ -73,6 +73,11 @@ export function onMessage(talk: Talk, message: Message, atMs: number): Step<Talk
 
 function recordingOf({ state }: MessageOf<"RECORDER_STATE">): Tristate {
   return recorderStates[state] === "recording" ? "yes" : "no";
+}
+
+function onRecording(talk: Talk, recording: Tristate): Step<Talk> {
+  if (talk.phase === "joining") return { state: { ...talk, recording }, outputs: [] };
+  return { state: talk, outputs: [tell({ kind: "session.recording", recording })] };
 }
 
 function tell(event: SessionEvent): Output {
@@ -98,9 +103,19 @@ function connect(talk: Talk, clientId: number, atMs: number): Step<Talk> {
   const outputs = [tell({ kind: "session.connected", clientId })];
   if (talk.heard) outputs.push(tell({ kind: "session.heard", heard: true }));
   if (talk.playing) outputs.push(tell({ kind: "session.playing" }));
+  const { recording } = talk;
+  if (recording !== "unknown") outputs.push(tell({ kind: "session.recording", recording }));
   const giveUpAtMs = talk.heard ? null : atMs + silenceMs;
   return {
-    state: { ...talk, phase: "connected", clientId, playing: false, nextPingAtMs: atMs, giveUpAtMs },
+    state: {
+      ...talk,
+      phase: "connected",
+      clientId,
+      playing: false,
+      recording: "unknown",
+      nextPingAtMs: atMs,
+      giveUpAtMs,
+    },
     outputs,
   };
 }

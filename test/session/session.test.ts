@@ -143,6 +143,20 @@ describe("a session", () => {
     });
   }
 
+  it("tells of a recording that it heard of before the connection together with the connection", async () => {
+    const rig = new Rig();
+    await rig.start();
+    rig.notice("peer.heard");
+    rig.serverSays({ kind: "RECORDER_STATE", state: 3 });
+    assert.equal(rig.eventsOf("session.recording").length, 0);
+    rig.serverSays({ kind: "CONN_CLIENTS_LIST", clients: [entry(4, "Alice")] });
+    rig.serverSays({ kind: "CLIENT_ID", channel: 4 });
+    const told = rig.events.flatMap((event) => (event.kind === "session.recording" ? event.recording : []));
+    assert.deepEqual(told, ["yes", "unknown"]);
+    const kinds = rig.events.map(({ kind }) => kind);
+    assert.ok(kinds.indexOf("session.connected") < kinds.indexOf("session.recording"));
+  });
+
   it("asks for consent only where a licence is named", async () => {
     const rig = new Rig();
     await rig.connect();
