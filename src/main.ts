@@ -8,6 +8,7 @@ import { ControlServer } from "./control/control-server.js";
 import type { ControlledBox } from "./control/controlled-box.js";
 import { Controller, type Display, type Handlers } from "./controller.js";
 import type { Event, TimerName, Untimed } from "./core/event.js";
+import { prompts, promptTopics, topics } from "./core/prompt.js";
 import { initialState } from "./core/state.js";
 import { statusOf } from "./core/status.js";
 import { type Clock, type Scheduler, systemClock } from "./lib/clock.js";
@@ -68,6 +69,9 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     "session.say": ({ text }) => session.say(text),
     "card.open": () => void openCard(),
     "audio.mute": ({ muted }) => engine.setMuted(muted),
+    "audio.guard": ({ armed }) => engine.setRecordingGuard(armed),
+    "voice.say": ({ prompt }) =>
+      engine.playPrompt(prompts.indexOf(prompt), topics.indexOf(promptTopics[prompt])),
     "audio.gain": ({ db }) => engine.setInputGainDb(db),
     "timer.set": ({ timer, inMs }) => timers.set(timer, inMs),
     "timer.clear": ({ timer }) => timers.clear(timer),
@@ -75,7 +79,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     log: ({ level, text }) => logger[level](text),
     "box.stop": () => void shutDown(),
   };
-  const controller = new Controller(initialState(config.server, config.privacy.recording), handlers);
+  const controller = new Controller(initialState(config.server, config.privacy), handlers);
 
   let ended = () => {};
   const stopped = new Promise<void>((resolve) => {
@@ -83,6 +87,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
   });
   const box: Box = {
     servers: config.server,
+    chatAllowed: config.privacy.chat,
     status: () =>
       statusOf(controller.state, {
         version,
@@ -91,11 +96,14 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
         counters: engine.counters(),
         clientLevels: session.levels,
         dropped: session.dropped,
+        troubles: [],
       }),
     onChange: (changed) => controller.onChange(changed),
     dispatch: happened,
     attach(display, buttons) {
-      buttons?.onPress((button, heldMs) => happened({ kind: "button.pressed", button, heldMs }));
+      buttons?.onEdge((button, down, atMs) =>
+        controller.dispatch({ kind: down ? "button.down" : "button.up", button, atMs }),
+      );
       return controller.attach(display);
     },
     stop() {
@@ -104,7 +112,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     },
     stopped,
   };
-  const control = new ControlServer({ path: config.control.socket, box, logger });
+  const control = new ControlServer({ path: config.control.socket, box, clock, logger });
   const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({ asked: () => void box.stop(), crashed });
 
   engine.setChannelMode(config.audio.channels);

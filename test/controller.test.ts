@@ -46,7 +46,7 @@ describe("Controller", () => {
     on("session.start", () => happen({ kind: "session.connected", clientId: 0 }));
     const seen: string[] = [];
     const end = controller.onChange(() => seen.push(controller.state.connection.kind));
-    happen(pressConnect);
+    happen({ kind: "connect.asked", server: null });
     happen({ kind: "gain.asked", db: 3 });
     assert.deepEqual(seen, ["connected"]);
     end();
@@ -78,7 +78,9 @@ function setUp() {
     "session.say": record,
     "card.open": record,
     "audio.mute": record,
+    "audio.guard": record,
     "audio.gain": record,
+    "voice.say": record,
     "timer.set": record,
     "timer.clear": record,
     "wanted.store": record,
@@ -86,7 +88,9 @@ function setUp() {
     "box.stop": record,
   };
   const controller = new Controller(fresh(), handlers);
-  const happen = (happening: Happening) => controller.dispatch({ ...happening, atMs: 1 });
+  const happen = (happenings: Happening | readonly Happening[]) => {
+    for (const happening of [happenings].flat()) controller.dispatch({ ...happening, atMs: 1 });
+  };
   const on = (kind: Effect["kind"], action: () => void) => extra.set(kind, action);
   return { controller, happen, done, on };
 }

@@ -3,7 +3,9 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { createJSONRPCNotification, type JSONRPCServer } from "json-rpc-2.0";
 import type { Logger } from "pino";
+import type { Scheduler } from "../lib/clock.js";
 import type { ControlledBox } from "./controlled-box.js";
+import { Finger } from "./finger.js";
 import { type Caller, notNow, rpcServer } from "./methods.js";
 import { type CallerEvents, SocketCaller } from "./socket-caller.js";
 import { listenAt } from "./socket-file.js";
@@ -14,6 +16,8 @@ export interface ControlServerOptions {
   /** Where the socket is made; at most 107 bytes. */
   readonly path: string;
   readonly box: ControlledBox;
+  /** Times the presses. */
+  readonly clock: Scheduler;
   readonly logger: Pick<Logger, "warn" | "error">;
 }
 
@@ -21,17 +25,19 @@ export class ControlServer {
   readonly #path: string;
   readonly #box: ControlledBox;
   readonly #logger: ControlServerOptions["logger"];
+  readonly #finger: Finger;
   readonly #rpc: JSONRPCServer<Caller>;
   readonly #server: Server;
   readonly #callers = new Set<SocketCaller>();
   readonly #watchers = new Set<SocketCaller>();
   #unsubscribe: (() => void) | null = null;
 
-  constructor({ path, box, logger }: ControlServerOptions) {
+  constructor({ path, box, clock, logger }: ControlServerOptions) {
     this.#path = path;
     this.#box = box;
     this.#logger = logger;
-    this.#rpc = rpcServer(box, (error) =>
+    this.#finger = new Finger(box, clock);
+    this.#rpc = rpcServer(box, this.#finger, (error) =>
       logger.error({ err: error }, "a request at the control socket failed"),
     );
     this.#server = createServer((socket) => this.#accept(socket));
@@ -48,6 +54,7 @@ export class ControlServer {
 
   /** Hangs up on everybody and takes the socket away. */
   stop(): Promise<void> {
+    this.#finger.stop();
     for (const caller of this.#callers) caller.close();
     return new Promise((resolve) => {
       this.#server.close(() => resolve());

@@ -5,7 +5,8 @@ import type { Server } from "../core/state.js";
 import type { Status } from "../core/status.js";
 
 type WishKind =
-  | "button.pressed"
+  | "button.down"
+  | "button.up"
   | "connect.asked"
   | "disconnect.asked"
   | "mute.asked"
@@ -18,6 +19,8 @@ export type Wish = Untimed<Extract<Event, { readonly kind: WishKind }>>;
 export interface ControlledBox {
   /** The servers of the configuration, which `connect` knows by name. */
   readonly servers: readonly Server[];
+  /** Whether the configuration lets chat in and out. */
+  readonly chatAllowed: boolean;
   status(): Status;
   /** Calls `changed` after each change of the state; gives what ends that. */
   onChange(changed: () => void): () => void;

@@ -6,6 +6,7 @@ import type { Server } from "../core/state.js";
 import type { Status } from "../core/status.js";
 import { parseServerAddress } from "../lib/server-address.js";
 import type { ControlledBox, Wish } from "./controlled-box.js";
+import type { Finger } from "./finger.js";
 
 /** Code of a request that was understood and cannot be fulfilled now. */
 export const notNow = -32000;
@@ -27,7 +28,7 @@ const schemas = {
   watch: nothing,
   press: v.strictObject({
     button: v.picklist(["connect", "mute"], '"connect" or "mute"'),
-    /** How long the button was down. */
+    /** How long the button is down; the answer comes when it is up again. */
     holdMs: v.optional(numberFrom(0, 60_000), 0),
   }),
   setGain: v.strictObject({ db: numberFrom(-40, 40) }),
@@ -49,20 +50,32 @@ export interface Caller {
 }
 
 type Handlers = {
-  [M in Method]: (params: v.InferOutput<(typeof schemas)[M]>, caller: Caller) => Result<M>;
+  [M in Method]: (
+    params: v.InferOutput<(typeof schemas)[M]>,
+    caller: Caller,
+  ) => Result<M> | Promise<Result<M>>;
 };
 
-function handlersFor(box: ControlledBox): Handlers {
+function handlersFor(box: ControlledBox, finger: Finger): Handlers {
   return {
     status: () => box.status(),
     watch: (_, caller) => {
       caller.watch();
       return box.status();
     },
-    press: ({ button, holdMs }) => wish(box, { kind: "button.pressed", button, heldMs: holdMs }),
+    press: async ({ button, holdMs }) => {
+      await finger.press(button, holdMs);
+      return null;
+    },
     setGain: ({ db }) => wish(box, { kind: "gain.asked", db }),
     setMuted: ({ muted }) => wish(box, { kind: "mute.asked", muted }),
     say: ({ text }) => {
+      if (!box.chatAllowed) {
+        throw new JSONRPCErrorException(
+          "Chat is off: everybody on a server reads it. Set privacy.chat = true.",
+          notNow,
+        );
+      }
       if (box.status().connection.state !== "connected") {
         throw new JSONRPCErrorException("Nobody would read it: the box is on no server.", notNow);
       }
@@ -93,7 +106,11 @@ function serverFor(servers: readonly Server[], wanted: string | undefined): Serv
 }
 
 /** A JSON-RPC server for one box. `failed` hears of errors that are our own. */
-export function rpcServer(box: ControlledBox, failed: (error: unknown) => void): JSONRPCServer<Caller> {
+export function rpcServer(
+  box: ControlledBox,
+  finger: Finger,
+  failed: (error: unknown) => void,
+): JSONRPCServer<Caller> {
   const server = new JSONRPCServer<Caller>({
     errorListener: (_, error) => {
       if (!(error instanceof JSONRPCErrorException)) failed(error);
@@ -107,7 +124,7 @@ export function rpcServer(box: ControlledBox, failed: (error: unknown) => void):
         ? error.toObject()
         : { code: JSONRPCErrorCode.InternalError, message: "The box failed to do that; its log says why." },
   });
-  const handlers = handlersFor(box);
+  const handlers = handlersFor(box, finger);
   for (const method of Object.keys(schemas) as Method[]) addMethod(server, handlers, method);
   return server;
 }

@@ -4,21 +4,26 @@ import type { Effect } from "./effect.js";
 import type { EndReason, Event } from "./event.js";
 import { disclose, forgetServer } from "./privacy.js";
 import { retryDelayMs } from "./retry.js";
-import type { Connection, Server, State } from "./state.js";
+import type { Failure } from "./session-end.js";
+import { type Connection, chosenServer, type Server, type State } from "./state.js";
 import { never, type Step, step } from "./step.js";
 
 /** A session that has not ended this long after it was asked to is taken for ended. */
 const leaveMs = 500;
 
+/** How long a box that is switched off stays to say so. */
+const lastWordsMs = 4000;
+
 /** CONNECT: join if nobody is wanted, otherwise leave or give up. */
 export function joinOrLeave(state: State, atMs: number): Step {
-  return state.wanted ? disconnect(state) : connect(state, state.servers[0] ?? null, atMs);
+  return state.wanted ? disconnect(state) : connect(state, chosenServer(state), atMs);
 }
 
-/** Goes for this server from wherever the box is; null: there is none to go for. */
+/** Goes for this server from wherever the box is, and chooses it where the list has it; null: there is none to go for. */
 export function connect(state: State, server: Server | null, atMs: number): Step {
   if (!server) return step(state);
-  const wanted: State = { ...state, wanted: server };
+  const listed = state.servers.findIndex((one) => isSame(one, server));
+  const wanted: State = { ...state, wanted: server, chosen: listed < 0 ? state.chosen : listed };
   const { connection } = state;
   switch (connection.kind) {
     case "idle":
@@ -40,6 +45,23 @@ export function connect(state: State, server: Server | null, atMs: number): Step
 /** Nobody is wanted any more. */
 export function disconnect(state: State): Step {
   return breakOff({ ...state, wanted: null });
+}
+
+/** The box ends: says goodbye, then is gone. What is wanted is so at the next start, too. */
+export function stop(state: State, stopping: "stop" | "power-off"): Step {
+  const { state: next, effects } = breakOff({ ...state, stopping });
+  const off: Effect = { kind: "timer.clear", timer: "card-retry" };
+  if (next.connection.kind !== "idle") return step(next, off, ...effects);
+  const last = end(next);
+  return step(last.state, off, ...effects, ...last.effects);
+}
+
+/** Nobody must be told goodbye any more. A box that is switched off first has its say. */
+function end(state: State): Step {
+  if (state.stopping === "power-off") {
+    return step(state, { kind: "timer.set", timer: "power-off", inMs: lastWordsMs });
+  }
+  return step(state, { kind: "box.stop", powerOff: false });
 }
 
 /** Ends what is under way. What is wanted stays wanted: a box that stops comes back to it. */
@@ -156,7 +178,7 @@ function attempt(state: State, server: Server, number: number, atMs: number): St
   return step(
     {
       ...state,
-      privacy: forgetServer(state.privacy),
+      privacy: { ...forgetServer(state.privacy), encrypted: "no" },
       connection: { kind: "connecting", server, attempt: number, askedAtMs: atMs, enquiry: null },
     },
     { kind: "session.start", server },
@@ -178,7 +200,7 @@ function wait(state: State, server: Server, failed: number, reason: Failure, atM
         kind: "waiting",
         server,
         attempt: failed,
-        reason: inWords(reason),
+        reason,
       },
     },
     { kind: "timer.set", timer: "retry", inMs },
@@ -196,14 +218,14 @@ function leave(state: State, server: Server): Step {
 
 function afterLeaving(state: State, atMs: number): Step {
   const alone: State = { ...withoutSession(state), connection: { kind: "idle" } };
-  if (alone.stopping) return step(alone, { kind: "box.stop" });
+  if (alone.stopping !== "no") return end(alone);
   return alone.wanted ? attempt(alone, alone.wanted, 1, atMs) : step(alone);
 }
 
 /** What ends with a session: the server's answers, its questions, its chat. A refusal stays, to be read. */
 function withoutSession(state: State): State {
   const refused = state.privacy.consent === "refused";
-  const privacy = forgetServer(state.privacy);
+  const privacy = { ...forgetServer(state.privacy), encrypted: "no" } as const;
   return {
     ...state,
     privacy: refused ? { ...privacy, consent: "refused" } : privacy,
@@ -212,28 +234,16 @@ function withoutSession(state: State): State {
   };
 }
 
+/** Whether the way there is encrypted; of a server that we have nothing to do with it means nothing. */
+export function pathTold(state: State, encrypted: boolean): Step {
+  const { kind } = state.connection;
+  if (kind !== "connecting" && kind !== "connected") return step(state);
+  return step({ ...state, privacy: { ...state.privacy, encrypted: encrypted ? "yes" : "no" } });
+}
+
 /** Enters what the session sent to whom. */
 export function sessionDisclosed(state: State, event: Extract<Event, { kind: "session.disclosed" }>): Step {
   return step({ ...state, privacy: disclose(state.privacy, event.disclosure) });
-}
-
-type Failure = Exclude<EndReason, { kind: "left" }>;
-
-function inWords(reason: Failure): string {
-  switch (reason.kind) {
-    case "not-found":
-      return `No address found for ${reason.host}. Trying again.`;
-    case "no-answer":
-      return "The server does not answer. Trying again.";
-    case "silent":
-      return "The server went silent. Trying again.";
-    case "full":
-      return "The server is full. Trying again.";
-    case "closed-by-server":
-      return "The server closed the session. Trying again.";
-    default:
-      return never(reason);
-  }
 }
 
 function isSame(one: Server, other: Server): boolean {

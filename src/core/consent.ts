@@ -8,10 +8,21 @@ import { never, type Step, step } from "./step.js";
 
 export type Question = "licence" | "recording";
 
+/** Something goes to a server, or is about to: what it may do with that matters now. */
+export function inSession({ connection }: State): boolean {
+  return connection.kind === "connecting" || connection.kind === "connected";
+}
+
 /** The one question that the display shows and the MUTE button answers; null: none. */
 export function openQuestion(state: State): Question | null {
+  if (!inSession(state)) return null;
   if (state.muted.licence) return "licence";
   return state.privacy.consent === "muted-until-acknowledged" ? "recording" : null;
+}
+
+/** The audio thread is to mute itself at a recording that the musician has not agreed to. */
+export function isGuarded({ engine, recordingPolicy, privacy }: State): boolean {
+  return engine.kind !== "off" && recordingPolicy !== "notify" && privacy.acknowledgedAtMs === null;
 }
 
 /** The musician agrees to what was asked. A mute of their own stays. */

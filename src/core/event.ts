@@ -1,22 +1,21 @@
 // Everything that can happen to the box. Each event is a fact in the past; none is a command to a part.
 
 import type { Card, CardFailure } from "../audio/engine.js";
+import type { EndReason } from "./session-end.js";
 import type { Client, Disclosure, EnquiryAnswers, Server, Tristate } from "./state.js";
 
+export type { EndReason } from "./session-end.js";
 export type ButtonName = "connect" | "mute";
-export type TimerName = "retry" | "card-retry" | "leave";
-export type EndReason =
-  | { readonly kind: "left" }
-  | { readonly kind: "not-found"; readonly host: string }
-  | { readonly kind: "no-answer" }
-  | { readonly kind: "silent" }
-  | { readonly kind: "full" }
-  | { readonly kind: "closed-by-server" };
+/** How long a button has been down. */
+export type HoldTimer = "hold" | "long-hold";
+export type TimerName = "retry" | "card-retry" | "leave" | HoldTimer | "confirm" | "page" | "power-off";
 
 /** `atMs` is CLOCK_MONOTONIC in ms. */
 export type Event = { readonly atMs: number } & (
   | { readonly kind: "box.started"; readonly connectOnBoot: boolean; readonly remembered: Server | null }
-  | { readonly kind: "button.pressed"; readonly button: ButtonName; readonly heldMs: number }
+  /** `atMs` is the time of the edge. A button that was down when the box started tells nothing until it was let go. */
+  | { readonly kind: "button.down"; readonly button: ButtonName }
+  | { readonly kind: "button.up"; readonly button: ButtonName }
   | { readonly kind: "timer.fired"; readonly timer: TimerName }
   | { readonly kind: "stop.asked" }
   // the control socket's wishes, as the box heard them
@@ -29,6 +28,8 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "card.opened"; readonly card: Card }
   | { readonly kind: "card.failed"; readonly failure: CardFailure }
   | { readonly kind: "card.lost"; readonly failure: CardFailure }
+  /** Whether the way to the present server is encrypted, as far as the machine knows. */
+  | { readonly kind: "path.encrypted"; readonly encrypted: boolean }
   // the conversation with the server; its texts are plain, one line, without markup
   | { readonly kind: "session.connected"; readonly clientId: number }
   | { readonly kind: "session.clients"; readonly clients: readonly Client[] }

@@ -1,6 +1,6 @@
 // The language of the three LEDs; it works without colour.
 
-import { openQuestion } from "./consent.js";
+import { inSession, openQuestion } from "./consent.js";
 import { isMuted } from "./mute.js";
 import type { State } from "./state.js";
 import { never } from "./step.js";
@@ -10,15 +10,20 @@ export function ledsOf(state: State): Leds {
   return { link: link(state), rec: rec(state), mute: mute(state) };
 }
 
-/** Off, slow blink joining, on, double blink until the next attempt. No sound card beats all: nobody hears anything. */
+/**
+ * Off, slow blink joining, on, double blink until the next attempt. No sound card beats them: nobody hears anything.
+ * What the hand on CONNECT just did beats all, for a second.
+ */
 function link(state: State): LedPattern {
-  if (state.engine.kind === "failed") return "fast-blink";
   const { connection } = state;
+  if (state.stopping !== "no") return "off";
+  if (state.confirming) return "triple-blink";
+  if (state.engine.kind === "failed") return "fast-blink";
   switch (connection.kind) {
     case "idle":
       return "off";
     case "leaving":
-      return state.wanted && !state.stopping ? "slow-blink" : "off";
+      return state.wanted ? "slow-blink" : "off";
     case "connecting":
       return "slow-blink";
     case "connected":
@@ -30,9 +35,9 @@ function link(state: State): LedPattern {
   }
 }
 
-/** On: recording. Off: the server says that it is not. A short flash: nobody told us. */
+/** On: recording. Off: the server says that it is not, or there is none. A short flash: nobody told us. */
 function rec(state: State): LedPattern {
-  if (state.connection.kind !== "connected") return "off";
+  if (!inSession(state)) return "off";
   const { recording } = state.privacy;
   switch (recording) {
     case "yes":

@@ -1,7 +1,8 @@
 // What the voice in the headphones may say. The words, in each language, belong to `panel/voice`.
 
 /** What a prompt is about: one that still waits to be spoken is made stale by a newer one of its topic. */
-export type PromptTopic = "link" | "server" | "recording" | "licence" | "mute" | "power";
+export const topics = ["link", "server", "recording", "licence", "mute", "power"] as const;
+export type PromptTopic = (typeof topics)[number];
 
 export const promptTopics = {
   /** In the session; what you play can be heard, unless you are muted. */

@@ -1,6 +1,9 @@
 // Everything the box knows about itself, as one value.
 
 import type { Card, CardFailure } from "../audio/engine.js";
+import type { Touch } from "./gesture.js";
+import type { Page } from "./page.js";
+import type { Failure } from "./session-end.js";
 
 /** A server as the configuration names it; `address` is "host", "host:port" or "[v6]:port". */
 export interface Server {
@@ -69,8 +72,8 @@ export type Connection =
       readonly server: Server;
       /** The attempt that ended; a session that was lost counts as the first. */
       readonly attempt: number;
-      /** Why the last attempt ended, in words for a person. */
-      readonly reason: string;
+      /** Why the last attempt ended. */
+      readonly reason: Failure;
     }
   /** Until the session has ended; then the box goes where `wanted` says. */
   | { readonly kind: "leaving"; readonly server: Server };
@@ -93,7 +96,7 @@ export interface Privacy {
   readonly acknowledgedAtMs: number | null;
   readonly serverLogs: Tristate;
   readonly serverMayRecord: Tristate;
-  /** The protocol encrypts nothing, so `no` until a route is known that does. */
+  /** The protocol encrypts nothing, so `no` until a way to the present server is known that does. */
   readonly encrypted: Tristate;
   readonly disclosed: readonly Disclosure[];
 }
@@ -108,22 +111,44 @@ export interface Muted {
 export interface State {
   readonly wanted: Server | null;
   readonly servers: readonly Server[];
+  /** Which of `servers` the next CONNECT press joins. */
+  readonly chosen: number;
+  /** The link LED confirms that another one was chosen. */
+  readonly confirming: boolean;
   readonly recordingPolicy: RecordingPolicy;
+  readonly chatAllowed: boolean;
   readonly engine: EngineState;
   readonly connection: Connection;
   readonly privacy: Privacy;
   readonly muted: Muted;
-  /** The latest chat line of this session; never stored, gone with the session. */
+  /** The latest chat line of this session, where chat is allowed; never stored, gone with the session. */
   readonly chat: string | null;
-  readonly stopping: boolean;
+  readonly touch: Touch;
+  /** The privacy page that the display shows, unless something more pressing does. */
+  readonly page: Page | null;
+  /** `stop`: this program ends. `power-off`: the whole box. */
+  readonly stopping: "no" | "stop" | "power-off";
+}
+
+export interface Policies {
+  readonly recording: RecordingPolicy;
+  readonly chat: boolean;
+}
+
+/** The server that the next CONNECT press joins; null: none is configured. */
+export function chosenServer({ servers, chosen }: State): Server | null {
+  return servers[chosen] ?? null;
 }
 
 /** The box before its first event: nothing started, nobody wanted. */
-export function initialState(servers: readonly Server[], recordingPolicy: RecordingPolicy): State {
+export function initialState(servers: readonly Server[], policies: Policies): State {
   return {
     wanted: null,
     servers,
-    recordingPolicy,
+    chosen: 0,
+    confirming: false,
+    recordingPolicy: policies.recording,
+    chatAllowed: policies.chat,
     engine: { kind: "off" },
     connection: { kind: "idle" },
     privacy: {
@@ -137,6 +162,8 @@ export function initialState(servers: readonly Server[], recordingPolicy: Record
     },
     muted: { musician: false, consent: false, licence: false },
     chat: null,
-    stopping: false,
+    touch: { kind: "none" },
+    page: null,
+    stopping: "no",
   };
 }

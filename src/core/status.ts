@@ -4,7 +4,17 @@ import type { Counters, Levels } from "../audio/engine.js";
 import { refusalText } from "./display.js";
 import { conversionText, failureText } from "./engine-status.js";
 import { isMuted, type MuteReason, muteReasons } from "./mute.js";
-import type { Client, Connection, EngineState, EnquiryAnswers, Privacy, Server, State } from "./state.js";
+import { failureInWords } from "./session-end.js";
+import {
+  type Client,
+  type Connection,
+  chosenServer,
+  type EngineState,
+  type EnquiryAnswers,
+  type Privacy,
+  type Server,
+  type State,
+} from "./state.js";
 import { type Leds, panelView } from "./view.js";
 
 export type Role = "box" | "hub" | "both";
@@ -19,6 +29,8 @@ export interface Live {
   readonly clientLevels: readonly number[];
   /** Messages without effect, by reason, since power-on. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** What parts of the box do without, a sentence each. */
+  readonly troubles: readonly string[];
 }
 
 export interface ConnectionStatus {
@@ -42,7 +54,7 @@ export interface ConnectionStatus {
   /** What the server answered before it knew us; null until the enquiry is over. */
   readonly enquiry: EnquiryAnswers | null;
   readonly welcome: string | null;
-  /** The latest chat line of this session. */
+  /** The latest chat line of this session; null too where chat is off. */
   readonly chat: string | null;
 }
 
@@ -90,12 +102,16 @@ export interface Status {
   readonly version: string;
   readonly role: Role;
   readonly wanted: Server | null;
+  /** What the next CONNECT press joins, where nobody is wanted. */
+  readonly selected: Server | null;
   readonly connection: ConnectionStatus;
   readonly privacy: Privacy;
   readonly muted: { readonly on: boolean; readonly by: readonly MuteReason[] };
   readonly audio: AudioStatus;
   readonly network: NetworkStatus;
   readonly panel: { readonly leds: Leds; readonly display: readonly string[] };
+  /** What parts of the box do without: a pin that is taken, a display that is away; a sentence each. */
+  readonly troubles: readonly string[];
   /** Null on a box that is no hub. */
   readonly hub: null;
 }
@@ -106,12 +122,14 @@ export function statusOf(state: State, live: Live): Status {
     version: live.version,
     role: live.role,
     wanted: state.wanted,
+    selected: chosenServer(state),
     connection: connectionStatus(state, live),
     privacy: state.privacy,
     muted: { on: isMuted(state.muted), by: muteReasons(state.muted) },
     audio: audioStatus(state.engine, live),
     network: networkStatus(live),
     panel: { leds: view.leds, display: view.display.map((line) => line.text) },
+    troubles: live.troubles,
     hub: null,
   };
 }
@@ -129,7 +147,7 @@ function connectionStatus({ connection, privacy, chat }: State, { clientLevels }
     mutedBy: joined?.mutedBy ?? [],
     pingMs: joined?.pingMs ?? null,
     delayMs: joined?.delayMs ?? null,
-    reason: connection.kind === "waiting" ? connection.reason : refused,
+    reason: connection.kind === "waiting" ? failureInWords(connection.reason) : refused,
     joinMs: joined?.joinMs ?? null,
     heard: joined?.heard ?? false,
     serverVersion: joined?.serverVersion ?? null,

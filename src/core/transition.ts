@@ -1,35 +1,52 @@
 // The box's one decision function: what is, and what happened, give what is next and what must be done. Pure and total.
 
+import { announce } from "./announce.js";
+import { chooseNext, goToChosen } from "./choice.js";
 import {
-  breakOff,
   connect,
   disconnect,
   joinOrLeave,
   learn,
   leaveOverdue,
+  pathTold,
   retry,
   sessionConnected,
   sessionDisclosed,
   sessionEnded,
+  stop,
 } from "./connection.js";
-import { acknowledge, enquired, licenceAsked, openQuestion, recordingTold } from "./consent.js";
+import { acknowledge, enquired, isGuarded, licenceAsked, openQuestion, recordingTold } from "./consent.js";
 import type { Effect } from "./effect.js";
 import { cardFailed, cardOpened, cardRetry } from "./engine-status.js";
 import type { Event, TimerName } from "./event.js";
-import { meaningOf } from "./gesture.js";
+import { buttonDown, buttonUp, type Felt, heldFor, type Meaning } from "./gesture.js";
 import { isMuted, withMuted } from "./mute.js";
-import type { State } from "./state.js";
+import { closePage, pageOver, turnPage } from "./page.js";
+import { chosenServer, type State } from "./state.js";
 import { never, type Step, step } from "./step.js";
 
 export function transition(state: State, event: Event): Step {
-  const { state: next, effects } = state.stopping ? whileStopping(state, event) : decide(state, event);
-  return { state: next, effects: [...microphone(state, next), ...effects, ...memory(state, next)] };
+  const stopping = state.stopping !== "no";
+  const { state: next, effects } = stopping ? whileStopping(state, event) : decide(state, event);
+  return {
+    state: next,
+    effects: [
+      ...microphone(state, next),
+      ...effects,
+      ...announce(state, next).map((prompt): Effect => ({ kind: "voice.say", prompt })),
+      ...memory(state, next),
+    ],
+  };
 }
 
 /** Follows from who silences the microphone, whatever changed that; before all other work. */
 function microphone(before: State, after: State): Effect[] {
   const muted = isMuted(after.muted);
-  return muted === isMuted(before.muted) ? [] : [{ kind: "audio.mute", muted }];
+  const armed = isGuarded(after);
+  return [
+    ...(armed === isGuarded(before) ? [] : [{ kind: "audio.guard", armed } as const]),
+    ...(muted === isMuted(before.muted) ? [] : [{ kind: "audio.mute", muted } as const]),
+  ];
 }
 
 /** Follows from who is wanted; after all other work, since a memory card is slow. */
@@ -41,15 +58,17 @@ function decide(state: State, event: Event): Step {
   switch (event.kind) {
     case "box.started":
       return started(state, event);
-    case "button.pressed":
-      return pressed(state, event);
+    case "button.down":
+      return act(state, buttonDown(state.touch, event.button, event.atMs), event.atMs);
+    case "button.up":
+      return act(state, buttonUp(state.touch, event.button, event.atMs), event.atMs);
     case "timer.fired":
       return timerFired(state, event.timer, event.atMs);
     case "stop.asked":
-      return stop(state);
+      return stop(state, "stop");
 
     case "connect.asked":
-      return connect(state, event.server ?? state.servers[0] ?? null, event.atMs);
+      return connect(state, event.server ?? chosenServer(state), event.atMs);
     case "disconnect.asked":
       return disconnect(state);
     case "mute.asked":
@@ -57,15 +76,16 @@ function decide(state: State, event: Event): Step {
     case "gain.asked":
       return step(state, { kind: "audio.gain", db: event.db });
     case "chat.asked":
-      return state.connection.kind === "connected"
-        ? step(state, { kind: "session.say", text: event.text })
-        : step(state);
+      return canChat(state) ? step(state, { kind: "session.say", text: event.text }) : step(state);
 
     case "card.opened":
       return cardOpened(state, event.card);
     case "card.failed":
     case "card.lost":
       return cardFailed(state, event.failure);
+
+    case "path.encrypted":
+      return pathTold(state, event.encrypted);
 
     case "session.connected":
       return sessionConnected(state, event.clientId);
@@ -90,7 +110,7 @@ function decide(state: State, event: Event): Step {
     case "session.licence-asked":
       return licenceAsked(state);
     case "session.chat":
-      return state.connection.kind === "connected" ? step({ ...state, chat: event.text }) : step(state);
+      return canChat(state) ? step({ ...state, chat: event.text }) : step(state);
     case "session.disclosed":
       return sessionDisclosed(state, event);
     case "session.ended":
@@ -100,10 +120,18 @@ function decide(state: State, event: Event): Step {
   }
 }
 
-/** A box that stops wants to hear only that the session is over. */
+/** Chat is for all to read, so it is off unless it was asked for; then it neither goes out nor comes in. */
+function canChat(state: State): boolean {
+  return state.chatAllowed && state.connection.kind === "connected";
+}
+
+/** A box that stops wants to hear only that the session is over, and when to go. */
 function whileStopping(state: State, event: Event): Step {
   if (event.kind === "session.ended") return sessionEnded(state, { kind: "left" }, event.atMs);
   if (event.kind === "timer.fired" && event.timer === "leave") return leaveOverdue(state, event.atMs);
+  if (event.kind === "timer.fired" && event.timer === "power-off") {
+    return step(state, { kind: "box.stop", powerOff: true });
+  }
   if (event.kind === "session.disclosed") return sessionDisclosed(state, event);
   return step(state);
 }
@@ -116,21 +144,37 @@ function started(state: State, event: Extract<Event, { kind: "box.started" }>): 
   return step(next, { kind: "card.open" }, ...effects);
 }
 
-function pressed(state: State, event: Extract<Event, { kind: "button.pressed" }>): Step {
-  const meaning = meaningOf(event.button, event.heldMs);
+/** Does, one after the other, what the fingers have come to mean. */
+function act(state: State, { touch, meanings, effects }: Felt, atMs: number): Step {
+  const start = step(touch === state.touch ? state : { ...state, touch }, ...effects);
+  return meanings.reduce((done, meaning) => then(done, (now) => doAs(now, meaning, atMs)), start);
+}
+
+function doAs(state: State, meaning: Meaning, atMs: number): Step {
   switch (meaning) {
     case "join-or-leave":
-      return joinOrLeave(state, event.atMs);
+      return then(closePage(state), (now) => joinOrLeave(now, atMs));
+    case "choose-next":
+      return chooseNext(state);
+    case "go-to-chosen":
+      return goToChosen(state, atMs);
+    case "shut-down":
+      return stop(state, "power-off");
     case "mute-or-acknowledge": {
       const question = openQuestion(state);
-      if (question) return acknowledge(state, question, event.atMs);
-      return step(withMuted(state, { musician: !state.muted.musician }));
+      if (question) return acknowledge(state, question, atMs);
+      return closePage(withMuted(state, { musician: !state.muted.musician }));
     }
-    case "none":
-      return step(state);
+    case "turn-page":
+      return turnPage(state);
     default:
       return never(meaning);
   }
+}
+
+function then(done: Step, next: (state: State) => Step): Step {
+  const { state, effects } = next(done.state);
+  return step(state, ...done.effects, ...effects);
 }
 
 function timerFired(state: State, timer: TimerName, atMs: number): Step {
@@ -141,13 +185,16 @@ function timerFired(state: State, timer: TimerName, atMs: number): Step {
       return cardRetry(state);
     case "leave":
       return leaveOverdue(state, atMs);
+    case "hold":
+    case "long-hold":
+      return act(state, heldFor(state.touch, timer), atMs);
+    case "confirm":
+      return step({ ...state, confirming: false });
+    case "page":
+      return pageOver(state);
+    case "power-off":
+      return step(state);
     default:
       return never(timer);
   }
-}
-
-function stop(state: State): Step {
-  const { state: next, effects } = breakOff({ ...state, stopping: true });
-  const now: Effect[] = next.connection.kind === "idle" ? [{ kind: "box.stop" }] : [];
-  return step(next, { kind: "timer.clear", timer: "card-retry" }, ...effects, ...now);
 }

@@ -5,7 +5,14 @@ import { ledsOf } from "./leds.js";
 import type { State } from "./state.js";
 
 /** `off`, `on`, or the name of a blink pattern; the phase comes from the clock when it is painted. */
-export type LedPattern = "off" | "on" | "slow-blink" | "double-blink" | "fast-blink" | "short-flash";
+export type LedPattern =
+  | "off"
+  | "on"
+  | "slow-blink"
+  | "double-blink"
+  | "triple-blink"
+  | "fast-blink"
+  | "short-flash";
 
 export interface Leds {
   readonly link: LedPattern;

@@ -19,6 +19,14 @@ const blinks: Record<Exclude<LedPattern, "off" | "on">, Blink> = {
       [300, 420],
     ],
   },
+  "triple-blink": {
+    periodMs: 1000,
+    lit: [
+      [0, 120],
+      [240, 360],
+      [480, 600],
+    ],
+  },
   "short-flash": { periodMs: 2000, lit: [[0, 60]] },
 };
 
@@ -28,4 +36,13 @@ export function ledLit(pattern: LedPattern, nowMs: number): boolean {
   const { periodMs, lit } = blinks[pattern];
   const phase = nowMs % periodMs;
   return lit.some(([from, to]) => phase >= from && phase < to);
+}
+
+/** In how many ms after `nowMs` the light of this pattern changes; Infinity: never. */
+export function nextChangeMs(pattern: LedPattern, nowMs: number): number {
+  if (pattern === "off" || pattern === "on") return Number.POSITIVE_INFINITY;
+  const { periodMs, lit } = blinks[pattern];
+  const phase = nowMs % periodMs;
+  const next = lit.flat().find((atMs) => atMs > phase) ?? periodMs;
+  return next - phase;
 }

@@ -9,7 +9,13 @@ export interface Panel {
   close(): void;
 }
 
+/**
+ * A button, free of bounces, went down or up; `atMs` is CLOCK_MONOTONIC in ms, the time of the edge. One that was down
+ * when the box started tells nothing until it was let go; one that is lost while it is down goes up.
+ */
+export type EdgeListener = (button: ButtonName, down: boolean, atMs: number) => void;
+
 export interface Buttons {
-  /** `heldMs` is how long the button was down when it was let go. There is one listener: the latest. */
-  onPress(listener: (button: ButtonName, heldMs: number) => void): void;
+  /** There is one listener: the latest. */
+  onEdge(listener: EdgeListener): void;
 }

@@ -7,7 +7,7 @@ import type { PanelView } from "../core/view.js";
 import type { Figures } from "./figures.js";
 import { type MeterReading, nextReading } from "./meter.js";
 import type { ColourDepth } from "./paint.js";
-import type { Buttons, Panel } from "./panel.js";
+import type { Buttons, EdgeListener, Panel } from "./panel.js";
 import { redraw } from "./redraw.js";
 import { renderTerminal } from "./terminal-picture.js";
 
@@ -25,13 +25,13 @@ export interface TerminalOptions {
   readonly figures: () => Figures;
   /** Q or Ctrl-C. */
   readonly onQuit: () => void;
-  /** A steady clock in ms. */
+  /** CLOCK_MONOTONIC in ms. */
   readonly nowMs: () => number;
 }
 
 export class Terminal implements Panel, Buttons {
   private view: PanelView | null = null;
-  private listener: (button: ButtonName, heldMs: number) => void = () => {};
+  private listener: EdgeListener = () => {};
   private shown: readonly string[] = [];
   private meters: { capture: MeterReading[]; playback: MeterReading[] } = { capture: [], playback: [] };
   private readonly colour: ColourDepth;
@@ -56,7 +56,7 @@ export class Terminal implements Panel, Buttons {
     this.draw();
   }
 
-  onPress(listener: (button: ButtonName, heldMs: number) => void): void {
+  onEdge(listener: EdgeListener): void {
     this.listener = listener;
   }
 
@@ -85,9 +85,16 @@ export class Terminal implements Panel, Buttons {
   private readonly onKey = (_text: string | undefined, key: Key): void => {
     if (key.name === "q" || (key.ctrl && key.name === "c")) this.options.onQuit();
     else if (key.ctrl || key.meta) return;
-    else if (key.name === "c") this.listener("connect", 0);
-    else if (key.name === "m") this.listener("mute", 0);
+    else if (key.name === "c") this.press("connect");
+    else if (key.name === "m") this.press("mute");
   };
+
+  /** A terminal does not tell when a key is let go. */
+  private press(button: ButtonName): void {
+    const now = this.options.nowMs();
+    this.listener(button, true, now);
+    this.listener(button, false, now);
+  }
 
   private draw(): void {
     if (this.closed || this.view === null) return;

@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { ControlServer } from "../../src/control/control-server.js";
 import type { Status } from "../../src/core/status.js";
+import { systemClock } from "../../src/lib/clock.js";
 import { FakeBox } from "../control/fake-box.js";
 import { until } from "../support/until.js";
 import { cli, plugjam } from "./command.js";
@@ -151,7 +152,12 @@ describe("command line", () => {
     beforeEach(async () => {
       box = new FakeBox();
       socket = join(folder, "control.sock");
-      server = new ControlServer({ path: socket, box, logger: { warn: assert.fail, error: assert.fail } });
+      server = new ControlServer({
+        path: socket,
+        box,
+        clock: systemClock,
+        logger: { warn: assert.fail, error: assert.fail },
+      });
       assert.equal(await server.start(), null);
     });
     afterEach(() => server.stop());
@@ -197,10 +203,12 @@ describe("command line", () => {
 
     it("presses buttons", async () => {
       assert.deepEqual(await plugjam("press", "connect", "--socket", socket), { code: 0, out: "", err: "" });
-      assert.equal((await plugjam("press", "mute", "--hold", "2500", "--socket", socket)).code, 0);
+      assert.equal((await plugjam("press", "mute", "--hold", "60", "--socket", socket)).code, 0);
       assert.deepEqual(box.wishes, [
-        { kind: "button.pressed", button: "connect", heldMs: 0 },
-        { kind: "button.pressed", button: "mute", heldMs: 2500 },
+        { kind: "button.down", button: "connect" },
+        { kind: "button.up", button: "connect" },
+        { kind: "button.down", button: "mute" },
+        { kind: "button.up", button: "mute" },
       ]);
     });
   });

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Check, nodeVersion } from "../../src/cli/doctor-checks.js";
 import { ControlServer } from "../../src/control/control-server.js";
+import { systemClock } from "../../src/lib/clock.js";
 import { FakeBox } from "../control/fake-box.js";
 import { plugjam } from "./command.js";
 
@@ -51,6 +52,7 @@ describe("doctor", () => {
     const server = new ControlServer({
       path: socket,
       box,
+      clock: systemClock,
       logger: { warn: assert.fail, error: assert.fail },
     });
     assert.equal(await server.start(), null);

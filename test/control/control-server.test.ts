@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { ControlClient } from "../../src/control/control-client.js";
 import { ControlServer, maxCallers } from "../../src/control/control-server.js";
 import { maxLineBytes } from "../../src/control/socket-caller.js";
+import { systemClock } from "../../src/lib/clock.js";
 import { FakeBox } from "./fake-box.js";
 import { RawCaller } from "./raw-caller.js";
 
@@ -22,7 +23,7 @@ describe("control socket", () => {
 
   function serverAt(socket: string): ControlServer {
     const log = (_: unknown, text?: string) => logged.push(text ?? String(_));
-    return new ControlServer({ path: socket, box, logger: { warn: log, error: log } });
+    return new ControlServer({ path: socket, box, clock: systemClock, logger: { warn: log, error: log } });
   }
 
   async function client(): Promise<ControlClient> {
@@ -119,14 +120,16 @@ describe("control socket", () => {
     it("turn into wishes", async () => {
       const caller = await client();
       assert.equal(await caller.call("press", { button: "connect" }), null);
-      await caller.call("press", { button: "mute", holdMs: 2500 });
+      await caller.call("press", { button: "mute", holdMs: 60 });
       await caller.call("setGain", { db: -12.5 });
       await caller.call("setMuted", { muted: true });
       await caller.call("say", { text: "Hello, Zoë" });
       await caller.call("disconnect", {});
       assert.deepEqual(box.wishes, [
-        { kind: "button.pressed", button: "connect", heldMs: 0 },
-        { kind: "button.pressed", button: "mute", heldMs: 2500 },
+        { kind: "button.down", button: "connect" },
+        { kind: "button.up", button: "connect" },
+        { kind: "button.down", button: "mute" },
+        { kind: "button.up", button: "mute" },
         { kind: "gain.asked", db: -12.5 },
         { kind: "mute.asked", muted: true },
         { kind: "chat.asked", text: "Hello, Zoë" },

@@ -10,6 +10,7 @@ export class FakeBox implements ControlledBox {
     { name: "School", address: "192.0.2.7" },
     { name: "Home", address: "home.example:22125" },
   ];
+  chatAllowed = true;
   state: Connection["kind"] = "connected";
   wishes: Wish[] = [];
   /** Makes the status longer, to fill sockets. */
@@ -21,13 +22,14 @@ export class FakeBox implements ControlledBox {
   }
 
   status(): Status {
-    const status = statusOf(initialState(this.servers, "notify"), {
+    const status = statusOf(initialState(this.servers, { recording: "notify", chat: true }), {
       version: `0.0.0${this.padding}`,
       role: "box",
       levels: { capture: [], playback: [] },
       counters: noCounts,
       clientLevels: [],
       dropped: new Map(),
+      troubles: [],
     });
     return { ...status, connection: { ...status.connection, state: this.state } };
   }

@@ -24,7 +24,7 @@ import {
 interface Row {
   readonly name: string;
   readonly start: State;
-  readonly event: Happening;
+  readonly event: Happening | readonly Happening[];
   readonly connection: State["connection"]["kind"];
   readonly wanted: string | null;
   /** Without log lines. */
@@ -32,7 +32,6 @@ interface Row {
 }
 
 const leaving = play(connected(), pressConnect).state;
-const hold: Happening = { kind: "button.pressed", button: "connect", heldMs: 2000 };
 const ask = (server: typeof club | null): Happening => ({ kind: "connect.asked", server });
 const leave = ["session.leave", "timer.set"];
 
@@ -43,7 +42,6 @@ const rows: readonly Row[] = [
   row("CONNECT gives up waiting", waiting(), pressConnect, "idle", null, ["timer.clear", "wanted.store"]),
   row("CONNECT while leaving comes back", leaving, pressConnect, "leaving", "School", ["wanted.store"]),
   row("CONNECT without a server", fresh("notify", []), pressConnect, "idle", null, []),
-  row("a hold is no press", idle(), hold, "idle", null, []),
 
   row("asked for the first", idle(), ask(null), "connecting", "School", ["session.start", "wanted.store"]),
   row("asked for another", connected(), ask(club), "leaving", "Jazz Club", [...leave, "wanted.store"]),
@@ -66,6 +64,9 @@ const rows: readonly Row[] = [
   row("lost while leaving", leaving, ended("silent"), "idle", null, ["timer.clear"]),
   row("a stale leave timer", connected(), fired("leave"), "connected", "School", []),
 ];
+
+const say: Happening = { kind: "chat.asked", text: "hello" };
+const hello: Happening = { kind: "session.chat", text: "Ann: hello" };
 
 describe("connection", () => {
   for (const { name, start, event, connection, wanted, effects } of rows) {
@@ -104,7 +105,7 @@ describe("connection", () => {
   it("says why it waits", () => {
     const { state } = play(connecting(), ended("full"));
     assert.ok(state.connection.kind === "waiting");
-    assert.equal(state.connection.reason, "The server is full. Trying again.");
+    assert.deepEqual(state.connection.reason, { kind: "full" });
   });
 
   it("spreads the retries of many boxes, the same way each time", () => {
@@ -167,12 +168,19 @@ describe("connection", () => {
   });
 
   it("says only to a session, and forgets what was said with it", () => {
-    const say: Happening = { kind: "chat.asked", text: "hello" };
-    assert.deepEqual(kinds(play(idle(), say).effects), []);
-    assert.deepEqual(kinds(play(connected(), say).effects), ["session.say"]);
-    const chatted = play(connected(), { kind: "session.chat", text: "Ann: hello" });
+    const chatty = fresh("notify", [school], true);
+    const inside = play(chatty, boot, pressConnect, welcomed).state;
+    assert.deepEqual(kinds(play(chatty, say).effects), []);
+    assert.deepEqual(kinds(play(inside, say).effects), ["session.say"]);
+    const chatted = play(inside, hello);
     assert.equal(chatted.state.chat, "Ann: hello");
     assert.equal(play(chatted.state, ended("silent")).state.chat, null);
+  });
+
+  it("neither says nor hears anything where chat is off", () => {
+    const inside = connected();
+    assert.deepEqual(play(inside, say), { state: inside, effects: [] });
+    assert.deepEqual(play(inside, hello), { state: inside, effects: [] });
   });
 });
 
@@ -203,7 +211,7 @@ describe("stopping", () => {
 function row(
   name: string,
   start: State,
-  event: Happening,
+  event: Row["event"],
   connection: Row["connection"],
   wanted: string | null,
   effects: readonly string[],

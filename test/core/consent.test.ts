@@ -11,6 +11,7 @@ import {
   type Happening,
   idle,
   kinds,
+  orders,
   play,
   pressConnect,
   pressMute,
@@ -52,20 +53,23 @@ describe("policy mute-until-ack", () => {
       consent: "muted-until-acknowledged",
       muted: true,
     });
-    assert.deepEqual(asked.effects, [{ kind: "audio.mute", muted: true }]);
+    assert.deepEqual(orders(asked.effects), [{ kind: "audio.mute", muted: true }]);
   });
 
   it("takes the press as the answer, and remembers when it came", () => {
     const { state, effects } = play(asked.state, pressMute);
     assert.deepEqual(summary(state), { recording: "yes", consent: "notify", muted: false });
-    assert.equal(state.privacy.acknowledgedAtMs, 1000);
-    assert.deepEqual(effects, [{ kind: "audio.mute", muted: false }]);
+    assert.equal(state.privacy.acknowledgedAtMs, 1001);
+    assert.deepEqual(orders(effects), [
+      { kind: "audio.guard", armed: false },
+      { kind: "audio.mute", muted: false },
+    ]);
   });
 
   it("keeps the musician's own mute through the answer", () => {
     const { state, effects } = play(connected("mute-until-ack"), pressMute, recording("yes"), pressMute);
     assert.deepEqual(state.muted, { musician: true, consent: false, licence: false });
-    assert.deepEqual(kinds(effects), ["audio.mute"]);
+    assert.deepEqual(kinds(effects), ["audio.mute", "audio.guard"]);
   });
 
   it("does not ask twice for one recording, but for the next", () => {
@@ -140,7 +144,7 @@ describe("licence", () => {
 
   it("mutes until the press, once a session", () => {
     const asked = play(connected(), licence);
-    assert.deepEqual(asked.effects, [{ kind: "audio.mute", muted: true }]);
+    assert.deepEqual(orders(asked.effects), [{ kind: "audio.mute", muted: true }]);
     const agreed = play(asked.state, pressMute, licence);
     assert.deepEqual(agreed.state.muted, { musician: false, consent: false, licence: false });
     assert.equal(
@@ -163,8 +167,8 @@ describe("licence", () => {
 describe("the musician's mute", () => {
   it("toggles by the press and is set by the socket", () => {
     const muted = play(idle(), pressMute);
-    assert.deepEqual(muted.effects, [{ kind: "audio.mute", muted: true }]);
-    assert.deepEqual(play(muted.state, pressMute).effects, [{ kind: "audio.mute", muted: false }]);
+    assert.deepEqual(orders(muted.effects), [{ kind: "audio.mute", muted: true }]);
+    assert.deepEqual(orders(play(muted.state, pressMute).effects), [{ kind: "audio.mute", muted: false }]);
     assert.deepEqual(play(muted.state, { kind: "mute.asked", muted: true }).effects, []);
     assert.equal(play(muted.state, { kind: "mute.asked", muted: false }).state.muted.musician, false);
   });

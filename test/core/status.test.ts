@@ -40,7 +40,16 @@ const dropped = new Map([
   ["crc", 12],
   ["unknown-id", 13],
 ]);
-const live = { version: "0.1.0", role: "box", levels, counters, clientLevels: [7], dropped } as const;
+const troubles = ["There is no display at 0x3c."];
+const live = {
+  version: "0.1.0",
+  role: "box",
+  levels,
+  counters,
+  clientLevels: [7],
+  dropped,
+  troubles,
+} as const;
 
 describe("status", () => {
   it("tells all of a session", () => {
@@ -58,6 +67,7 @@ describe("status", () => {
       version: "0.1.0",
       role: "box",
       wanted: school,
+      selected: school,
       connection: {
         state: "connected",
         server: school,
@@ -116,12 +126,13 @@ describe("status", () => {
         display: [
           "RECORDING",
           "MUTED",
-          "The server keeps what",
-          "you play. MUTE:",
-          "agree. CONNECT:",
-          "leave.",
+          "The operator keeps it",
+          "MUTE: agree",
+          "CONNECT: leave",
+          "Not encrypted",
         ],
       },
+      troubles,
       hub: null,
     });
   });

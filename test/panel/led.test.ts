@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { LedPattern } from "../../src/core/view.js";
-import { ledLit } from "../../src/panel/led.js";
+import { ledLit, nextChangeMs } from "../../src/panel/led.js";
 
 /** One character every 60 ms, from the start of a phase. */
 const rhythms: Record<LedPattern, string> = {
@@ -11,6 +11,7 @@ const rhythms: Record<LedPattern, string> = {
   "slow-blink": "#########........########.........######",
   "fast-blink": "##..#..##.##..#..##.##..#..##.##..#..##.",
   "double-blink": "##...##..................##...##........",
+  "triple-blink": "##..##..##.......##..##..##.......##..##",
   "short-flash": "#.................................#.....",
 };
 
@@ -23,7 +24,7 @@ describe("ledLit", () => {
   }
 
   it("gives every pattern its own rhythm", () => {
-    assert.equal(new Set(Object.values(rhythms)).size, 6);
+    assert.equal(new Set(Object.values(rhythms)).size, 7);
   });
 
   it("keeps to its table at the edges", () => {
@@ -43,4 +44,24 @@ describe("ledLit", () => {
     for (const [pattern, nowMs, lit] of edges)
       assert.equal(ledLit(pattern, nowMs), lit, `${pattern} ${nowMs}`);
   });
+});
+
+describe("nextChangeMs", () => {
+  for (const pattern of Object.keys(rhythms) as LedPattern[]) {
+    it(`is when ${pattern} changes, and not before`, () => {
+      for (let nowMs = 0; nowMs < 3000; nowMs += 7.25) {
+        const next = nextChangeMs(pattern, nowMs);
+        assert.ok(next > 0);
+        const until = Math.min(next, 3000);
+        for (let ahead = 0; ahead < until; ahead++) {
+          assert.equal(
+            ledLit(pattern, nowMs + ahead),
+            ledLit(pattern, nowMs),
+            `${pattern} ${nowMs} ${ahead}`,
+          );
+        }
+        if (next < 3000) assert.notEqual(ledLit(pattern, nowMs + next), ledLit(pattern, nowMs));
+      }
+    });
+  }
 });

@@ -16,7 +16,8 @@ const terminal = new Terminal({
 });
 
 let presses = "";
-terminal.onPress((button) => {
+terminal.onEdge((button, down) => {
+  if (down) return;
   presses += button === "connect" ? "c" : "m";
   const title: PanelView = { ...view, leds: { ...view.leds, link: presses === "cm" ? "off" : "on" } };
   terminal.show(title);

@@ -2,7 +2,8 @@
 
 import type { Card, CardFailure } from "../../src/audio/engine.js";
 import type { Effect } from "../../src/core/effect.js";
-import type { Untimed } from "../../src/core/event.js";
+import type { ButtonName, TimerName, Untimed } from "../../src/core/event.js";
+import type { Prompt } from "../../src/core/prompt.js";
 import {
   initialState,
   type RecordingPolicy,
@@ -38,10 +39,13 @@ export const busyCard: CardFailure = {
 export type Happening = Untimed;
 
 /** Lets things happen one after the other, a millisecond apart, and collects what was asked for. */
-export function play(state: State, ...happenings: readonly Happening[]): { state: State; effects: Effect[] } {
+export function play(
+  state: State,
+  ...happenings: readonly (Happening | readonly Happening[])[]
+): { state: State; effects: Effect[] } {
   let atMs = 1000;
   const effects: Effect[] = [];
-  for (const happening of happenings) {
+  for (const happening of happenings.flat()) {
     const next = transition(state, { ...happening, atMs });
     state = next.state;
     effects.push(...next.effects);
@@ -51,8 +55,10 @@ export function play(state: State, ...happenings: readonly Happening[]): { state
 }
 
 export const boot: Happening = { kind: "box.started", connectOnBoot: false, remembered: null };
-export const pressConnect: Happening = { kind: "button.pressed", button: "connect", heldMs: 80 };
-export const pressMute: Happening = { kind: "button.pressed", button: "mute", heldMs: 80 };
+export const down = (button: ButtonName): Happening => ({ kind: "button.down", button });
+export const up = (button: ButtonName): Happening => ({ kind: "button.up", button });
+export const pressConnect: readonly Happening[] = [down("connect"), up("connect")];
+export const pressMute: readonly Happening[] = [down("mute"), up("mute")];
 export const welcomed: Happening = { kind: "session.connected", clientId: 3 };
 export const recording = (answer: Tristate): Happening => ({
   kind: "session.recording",
@@ -70,13 +76,14 @@ export const ended = (kind: "left" | "no-answer" | "silent" | "full" | "closed-b
   kind: "session.ended",
   reason: { kind },
 });
-export const fired = (timer: "retry" | "card-retry" | "leave"): Happening => ({ kind: "timer.fired", timer });
+export const fired = (timer: TimerName): Happening => ({ kind: "timer.fired", timer });
 
 export function fresh(
   policy: RecordingPolicy = "notify",
   servers: readonly Server[] = [school, club],
+  chat = false,
 ): State {
-  return initialState(servers, policy);
+  return initialState(servers, { recording: policy, chat });
 }
 
 export function idle(policy?: RecordingPolicy): State {
@@ -95,6 +102,18 @@ export function waiting(policy?: RecordingPolicy): State {
   return play(connecting(policy), ended("full")).state;
 }
 
+/** Without what is said and written, and without the timing of presses. */
+export function orders(effects: readonly Effect[]): Effect[] {
+  return effects.filter((effect) => {
+    if (effect.kind === "timer.set" || effect.kind === "timer.clear") return !effect.timer.endsWith("hold");
+    return effect.kind !== "log" && effect.kind !== "voice.say";
+  });
+}
+
 export function kinds(effects: readonly Effect[]): string[] {
-  return effects.filter((effect) => effect.kind !== "log").map((effect) => effect.kind);
+  return orders(effects).map((effect) => effect.kind);
+}
+
+export function said(effects: readonly Effect[]): Prompt[] {
+  return effects.flatMap((effect) => (effect.kind === "voice.say" ? [effect.prompt] : []));
 }
