@@ -11,7 +11,7 @@ import { BackOff } from "./back-off.js";
 import { drawLevels } from "./level-bars.js";
 import { type DisplayType, findDisplay, type Link, type OpenBus } from "./link.js";
 import { Pace } from "./pace.js";
-import { hangLine, placeOf, troubleLine } from "./trouble.js";
+import { hangLine, meansAbsent, placeOf, troubleLine } from "./trouble.js";
 import { changeWrites, darkWrites, freshWrites } from "./update.js";
 
 /** Everything is written anew this often: a display may lose power between two changes, and come back unheard. */
@@ -33,7 +33,7 @@ export interface OledOptions {
   readonly clock: Clock & Scheduler;
   /** What to draw as meters, where there is room; null: none now. */
   readonly levels: () => Levels | null;
-  /** The display can't be had, once until it is back. Never with `auto` before one was found: a box may have none. */
+  /** The display can't be had: once until it is back. With `auto`, that there never was one is no trouble. */
   readonly onTrouble: (line: string) => void;
   /** The display was found, or is back. */
   readonly onFound: (line: string) => void;
@@ -65,7 +65,7 @@ export class Oled implements Panel {
     this.#openBus = openBus;
   }
 
-  /** Why nothing shows; null while all is well, and with `auto` until a display was found. */
+  /** Why nothing shows; null while all is well, and with `auto` where there never was a display. */
   get trouble(): string | null {
     return this.#trouble;
   }
@@ -118,9 +118,9 @@ export class Oled implements Panel {
       await this.#draw(this.#link, wanted);
       this.#leaveTrouble(this.#link);
     } catch (error) {
-      const line = troubleLine(error, this.#place());
       this.#retryAtMs = clock.nowMs() + this.#backOff.failed(clock.nowMs());
-      this.#enterTrouble(line);
+      if (display === "auto" && !this.#found && meansAbsent(error)) this.#trouble = null;
+      else this.#enterTrouble(troubleLine(error, this.#place()));
       await this.#dropLink();
     } finally {
       cancelHang();
@@ -156,7 +156,6 @@ export class Oled implements Panel {
   }
 
   #enterTrouble(line: string): void {
-    if (this.#options.display === "auto" && !this.#found) return;
     if (this.#trouble === null) this.#options.onTrouble(line);
     this.#trouble = line;
   }

@@ -6,6 +6,11 @@ const remedies: ReadonlyMap<string, string> = new Map([
   ["EBUSY", "a kernel driver holds this address"],
 ]);
 
+/** No such bus, or nobody at this address: drivers say either ENXIO or EREMOTEIO. */
+export function meansAbsent(error: unknown): boolean {
+  return ["ENOENT", "ENXIO", "EREMOTEIO"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
 /** For the error of a call, as Node and i2c-bus throw them. */
 export function troubleLine(error: unknown, place: string): string {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -19,7 +19,7 @@ export class FakeBus {
 
   /** Transfers hang from now on, until `letGo`. */
   hang(): void {
-    this.#hanging = new Promise((resolve) => {
+    this.#hanging ??= new Promise((resolve) => {
       this.#letGo = resolve;
     });
   }

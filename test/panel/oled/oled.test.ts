@@ -8,6 +8,7 @@ import { drawLevels } from "../../../src/panel/oled/level-bars.js";
 import { Oled, type OledOptions } from "../../../src/panel/oled/oled.js";
 import { drawScreen } from "../../../src/panel/screen.js";
 import { ManualClock } from "../../support/manual-clock.js";
+import { Random } from "../../support/random.js";
 import { DisplayModel } from "./display-model.js";
 import { FakeBus } from "./fake-bus.js";
 
@@ -187,6 +188,16 @@ describe("Oled", () => {
     assert.ok(shows(display, "READY"));
   });
 
+  it("says what is in the way of looking", async () => {
+    const bench = new Bench();
+    bench.bus.failing = "EACCES";
+    await bench.show("READY");
+    await bench.pass(60_000);
+    assert.deepEqual(bench.lines, [
+      "No display at 0x3c on /dev/i2c-1 (EACCES): the box's user must be in the group i2c.",
+    ]);
+  });
+
   it("says what to do where there is no such bus", async () => {
     const bench = new Bench({ display: "ssd1306" });
     bench.bus.failing = "ENOENT";
@@ -215,6 +226,40 @@ describe("Oled", () => {
     assert.equal(bench.oled.trouble, null);
     assert.equal(bench.lines.length, 3);
     assert.equal(bench.bus.mostInFlight, 1);
+  });
+
+  it("shows the right picture in the end, whatever happened", async () => {
+    const random = new Random(11);
+    const bench = new Bench();
+    const display = bench.plug("sh1106");
+    for (let round = 0; round < 20; round++) {
+      for (let turn = 0; turn < 50; turn++) {
+        random.pick([
+          () => bench.bus.displays.clear(),
+          () => {
+            display.powerOn();
+            bench.bus.displays.set(0x3c, display);
+          },
+          () => {
+            bench.bus.failing = random.pick(["ETIMEDOUT", "EREMOTEIO", null]);
+          },
+          () => bench.bus.hang(),
+          () => bench.bus.letGo(),
+          () => bench.oled.show(viewOf(String(random.below(100)))),
+        ])();
+        await bench.pass(random.pick([10, 100, 1000]));
+      }
+      bench.bus.displays.set(0x3c, display);
+      bench.bus.failing = null;
+      bench.bus.letGo();
+      await bench.show(`round ${round}`);
+      await bench.pass(15_250);
+      assert.ok(shows(display, `round ${round}`), `round ${round}`);
+      assert.equal(bench.oled.trouble, null);
+      await bench.pass(random.below(10_000));
+    }
+    assert.equal(bench.bus.mostInFlight, 1);
+    assert.equal(bench.bus.opened - bench.bus.closed, 1);
   });
 
   it("is dark, and forgets what it showed, when closed", async () => {
