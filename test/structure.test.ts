@@ -22,7 +22,12 @@ const engineTypes = "audio/engine.ts";
 const usersOfEngineTypes = ["core", "session", "hub", "control", "panel"];
 
 /** Folders of native/src/, in layers. Those of one layer do not include each other. */
-const nativeLayers = [["rt"], ["dsp", "pcm", "codec", "net", "clock"], ["engine", "mixer"], ["addon"]];
+const nativeLayers = [
+  ["rt"],
+  ["dsp", "pcm", "codec", "net", "clock", "gpio"],
+  ["engine", "mixer"],
+  ["addon"],
+];
 
 /** What a block and a packet of audio are: constants and a struct, common to the neighbours of codec/. */
 const nativeWords = "codec/audio_format.h";

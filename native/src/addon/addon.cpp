@@ -1,7 +1,8 @@
-// What the addon exports: the Engine class and the list of sound devices.
+// What the addon exports: the Engine class, the list of sound devices and GPIO lines.
 #include <napi.h>
 
 #include "addon/engine_object.h"
+#include "addon/gpio_object.h"
 #include "addon/results.h"
 
 namespace {
@@ -13,6 +14,9 @@ Napi::Value list_devices(const Napi::CallbackInfo& info) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Engine"] = plugjam::EngineObject::define(env);
   exports["listDevices"] = Napi::Function::New(env, list_devices);
+  exports["GpioInput"] = plugjam::GpioInputObject::define(env);
+  exports["GpioOutput"] = plugjam::GpioOutputObject::define(env);
+  exports["readGpioChip"] = Napi::Function::New(env, plugjam::read_gpio_chip_object);
   return exports;
 }
 
