@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import type { Levels } from "../../../src/audio/engine.js";
 import type { PanelView } from "../../../src/core/view.js";
+import { ssd1306 } from "../../../src/panel/oled/controllers.js";
 import { drawLevels } from "../../../src/panel/oled/level-bars.js";
 import { Oled, type OledOptions } from "../../../src/panel/oled/oled.js";
+import { darkWrites } from "../../../src/panel/oled/update.js";
 import { drawScreen } from "../../../src/panel/screen.js";
 import { ManualClock } from "../../support/manual-clock.js";
 import { Random } from "../../support/random.js";
@@ -88,20 +90,17 @@ describe("Oled", () => {
   it("shows two changes at once, then the newest of all, five a second at most", async () => {
     const bench = new Bench();
     const display = bench.plug();
-    await bench.show("0");
+    await bench.show("first");
     await bench.pass(1000);
-    await bench.show("1");
-    assert.ok(shows(display, "1"));
-    await bench.show("2");
-    assert.ok(shows(display, "2"));
 
     const changesAtMs: number[] = [];
     let before = display.picture;
-    for (let change = 3; change < 300; change++) {
+    for (let change = 0; change < 300; change++) {
       await bench.show(String(change));
-      await bench.pass(10);
+      if (change < 2) assert.ok(shows(display, String(change)));
       if (!Buffer.from(before).equals(display.picture)) changesAtMs.push(bench.clock.nowMs());
       before = display.picture;
+      await bench.pass(10);
     }
     await bench.pass(250);
     assert.ok(shows(display, "299"));
@@ -282,6 +281,7 @@ describe("Oled", () => {
     busy.oled.show(viewOf("READY"));
     await busy.oled.close();
     assert.ok(!display.isLit);
+    assert.equal(busy.bus.writes.length, darkWrites(ssd1306).length, "it finished the update first");
 
     const none = new Bench();
     await none.show("READY");
