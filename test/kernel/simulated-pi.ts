@@ -1,0 +1,117 @@
+// In the guest: the pins and the display of a Raspberry Pi, from the far side of the wires.
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const chips = "/sys/kernel/config/gpio-sim/pi";
+const display = "/sys/kernel/debug/oled-sim";
+
+/** Of the board `default`, by BCM number. */
+export const pins = { connect: 6, mute: 5, link: 23, rec: 22, muted: 27 } as const;
+
+export type ButtonPin = "connect" | "mute";
+export type LedPin = "link" | "rec" | "muted";
+
+export interface PressOptions {
+  readonly heldMs?: number;
+  /** How long the contacts bounce, at each end of the press; they rest for at least a millisecond each time. */
+  readonly bounceMs?: number;
+}
+
+export class SimulatedPi {
+  readonly #lines: string;
+  /** What sysfs adds to the number of a pin. */
+  readonly base: number;
+  /** Such as /dev/gpiochip0. */
+  readonly device: string;
+
+  /** Its pins appear as a Pi's do; buttons are up, as the pull-ups of the board have it. */
+  constructor({ label = "pinctrl-bcm2711" } = {}) {
+    const bank = join(chips, "bank0");
+    mkdirSync(bank, { recursive: true });
+    writeFileSync(join(bank, "num_lines"), "54");
+    writeFileSync(join(bank, "label"), label);
+    writeFileSync(join(chips, "live"), "1");
+    const chip = read(join(bank, "chip_name"));
+    this.device = `/dev/${chip}`;
+    this.#lines = join("/sys/devices/platform", read(join(chips, "dev_name")), chip);
+    this.base = baseOf(label);
+    for (const button of ["connect", "mute"] as const) this.#set(button, "up");
+  }
+
+  lit(led: LedPin): boolean {
+    return read(join(this.#lines, `sim_gpio${pins[led]}/value`)) === "1";
+  }
+
+  /** Resolves when the button is up again and at rest. */
+  async press(button: ButtonPin, { heldMs = 80, bounceMs = 0 }: PressOptions = {}): Promise<void> {
+    await this.#move(button, "down", bounceMs);
+    await sleep(heldMs);
+    await this.#move(button, "up", bounceMs);
+  }
+
+  /** Down, and it stays. */
+  hold(button: ButtonPin): void {
+    this.#set(button, "down");
+  }
+
+  release(button: ButtonPin): void {
+    this.#set(button, "up");
+  }
+
+  async #move(button: ButtonPin, to: "up" | "down", bounceMs: number): Promise<void> {
+    const from = to === "up" ? "down" : "up";
+    const endMs = performance.now() + bounceMs;
+    while (performance.now() < endMs) {
+      this.#set(button, to);
+      await sleep(1 + Math.random() * 2);
+      this.#set(button, from);
+      await sleep(1 + Math.random());
+    }
+    this.#set(button, to);
+  }
+
+  /** Buttons connect their pins to ground. */
+  #set(button: ButtonPin, to: "up" | "down"): void {
+    writeFileSync(join(this.#lines, `sim_gpio${pins[button]}/pull`), `pull-${to}`);
+  }
+}
+
+function baseOf(label: string): number {
+  const folder = "/sys/class/gpio";
+  const chip = readdirSync(folder).find(
+    (name) => /^gpiochip/.test(name) && read(join(folder, name, "label")) === label,
+  );
+  return Number(read(join(folder, chip!, "base")));
+}
+
+/** The display at 0x3c of I2C bus 1. */
+export const simulatedDisplay = {
+  /** The 1024 bytes that show. */
+  picture: (): Buffer => readFileSync(join(display, "fb")),
+
+  /** What the commands have set, and counters: see uml/oled-sim/oled-sim.c. */
+  state(): Readonly<Record<string, number>> {
+    const words = read(join(display, "state")).split(" ");
+    return Object.fromEntries(
+      words.map((word) => word.split("=")).map(([key, value]) => [key!, Number(value)]),
+    );
+  },
+
+  failNext(transfers: number): void {
+    writeFileSync(join(display, "fail_next"), String(transfers));
+  },
+
+  unplug(): void {
+    writeFileSync(join(display, "absent"), "1");
+  },
+
+  plugIn(): void {
+    writeFileSync(join(display, "absent"), "0");
+  },
+};
+
+function read(file: string): string {
+  return readFileSync(file, "utf8").trim();
+}

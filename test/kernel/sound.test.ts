@@ -1,0 +1,58 @@
+// A box on ALSA's own loopback card, and on a card of the kernel's clock, against a real server: nothing is lost.
+
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { TestBox } from "../support/box.js";
+import { startJamulusServer } from "../support/jamulus.js";
+import { stopAllProcesses } from "../support/process.js";
+import { describeInKernel } from "./in-kernel.js";
+
+/** Of 64 frames at 48 kHz. */
+const blocksPerMs = 0.75;
+
+describeInKernel(
+  import.meta.url,
+  "a box on the cards of a real kernel",
+  { virtualTime: true },
+  ({ afterEach, it }) => {
+    afterEach(stopAllProcesses);
+
+    for (const [card, seconds] of [
+      ["Loopback", 35],
+      ["Dummy", 10],
+    ] as const) {
+      it(`plays ${seconds} s at 64 frames x 4 on hw:${card},0 and loses nothing`, async () => {
+        const server = await startJamulusServer({ fastUpdate: true });
+        const config = `
+        [[server]]
+        address = "127.0.0.1:${server.port}"
+        [audio]
+        device = "hw:${card},0"
+        period = 64
+        periods = 4
+      `;
+        const box = await TestBox.start({ config });
+        const started = await box.reaches("running", ({ audio }) => audio.state === "running");
+        assert.equal(started.audio.note, null);
+        await sleep(10);
+        const { xruns } = (await box.status()).audio;
+        await box.press("connect");
+        await box.plays();
+        const startMs = performance.now();
+        const before = (await box.status()).audio;
+        await sleep(seconds * 1000);
+        const { audio, network } = await box.status();
+        const passedMs = performance.now() - startMs;
+        const blocks = audio.decoded - before.decoded;
+        const { concealed, late, lost } = audio;
+        assert.deepEqual(
+          { xruns: audio.xruns - xruns, concealed, late, lost },
+          { xruns: 0, concealed: 0, late: 0, lost: 0 },
+        );
+        assert.ok(Math.abs(blocks - passedMs * blocksPerMs) <= 2, `${blocks} blocks in ${passedMs} ms`);
+        assert.ok(network.packetsSent >= blocks, `${network.packetsSent} packets sent`);
+        assert.equal(await box.stop(), "exit 0");
+      });
+    }
+  },
+);
