@@ -34,7 +34,7 @@ export function freshWrites(controller: Controller, picture: Pixels, contrast: n
 
 /** Writes that leave the display dark, and nothing in its memory. */
 export function darkWrites(controller: Controller): Uint8Array[] {
-  return [Uint8Array.of(commands, 0xae), ...wholePicture(controller, new Pixels())];
+  return [Uint8Array.of(commands, 0xae, ...controller.setup), ...wholePicture(controller, new Pixels())];
 }
 
 function wholePicture(controller: Controller, picture: Pixels): Uint8Array[] {

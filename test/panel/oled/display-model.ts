@@ -57,10 +57,13 @@ export class DisplayModel {
     this.powerOn();
   }
 
-  /** Dark, with noise in its memory and settings of its own. */
+  /** Dark, in page addressing mode, with noise in its memory. */
   powerOn(): void {
     this.#memory = this.#random.bytes(pages * this.#chip.columns);
-    this.#settings = new Map([[0xae, 0]]);
+    this.#settings = new Map([
+      [0xae, 0],
+      [0x20, 2],
+    ]);
   }
 
   get isLit(): boolean {

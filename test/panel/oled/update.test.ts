@@ -29,6 +29,16 @@ for (const name of ["ssd1306", "sh1106"] as const) {
       assert.equal(display.contrast, 0x7f);
     });
 
+    it("set up a display that another program left its own way", () => {
+      const display = new DisplayModel(name);
+      display.take(Uint8Array.of(0x00, 0xa0, 0xc0, 0x81, 0x01, ...(name === "ssd1306" ? [0x20, 0x00] : [])));
+      const picture = randomPicture(new Random(4));
+      for (const write of freshWrites(controller, picture, 0x7f)) display.take(write);
+      assert.ok(display.isLit && display.isUpright);
+      assert.equal(display.contrast, 0x7f);
+      assert.deepEqual(display.picture, picture.bytes);
+    });
+
     it("show each of a thousand pictures exactly", () => {
       const random = new Random(7);
       const display = freshDisplay(name);
