@@ -266,6 +266,24 @@ const scriptBuild = {
   },
 };
 
+const voiceStamp = inTree("dist/voice/.plugjam-setup");
+const missingVoiceTools = () => ["espeak-ng", "opusenc"].filter((tool) => !hasCommand(tool));
+function voiceState() {
+  const sources = ["words.ts", "make-prompts.ts"].map((name) => readText(inTree("src/panel/voice", name)));
+  return fingerprint([], ...sources, `missing: ${missingVoiceTools()}`);
+}
+
+const voiceBuild = {
+  done: () => readText(voiceStamp) === voiceState(),
+  do() {
+    const missing = missingVoiceTools();
+    if (missing.length > 0) console.log(`setup: no voice prompts: ${missing.join(" and ")} missing`);
+    else run("voice prompts", "See the words above.", "npm", ["run", "--silent", "build:voice"]);
+    fs.mkdirSync(path.dirname(voiceStamp), { recursive: true });
+    fs.writeFileSync(voiceStamp, voiceState());
+  },
+};
+
 // ---- one set-up at a time
 
 const lockFile = inTree("dist/.plugjam-setup-lock");
@@ -298,7 +316,7 @@ function lock() {
   }
 }
 
-const steps = [systemPackages, modules, moduleBuilds, nativeBuild, scriptBuild];
+const steps = [systemPackages, modules, moduleBuilds, nativeBuild, scriptBuild, voiceBuild];
 
 function setUp() {
   if (goal !== "run" && goal !== "test") throw new SetupError("Say what for: node src/setup.mjs run|test");

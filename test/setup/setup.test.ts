@@ -140,6 +140,16 @@ describe("setup.mjs", function () {
     assert.equal(setUp("run").status, 0);
   });
 
+  it("has the voice speak its words where it can, and anew when they change, and says where it cannot", () => {
+    write("src/panel/voice/words.ts", "Connected");
+    assert.match(setUp("run").said, /setup: no voice prompts: espeak-ng and opusenc missing\n/);
+    for (const tool of ["espeak-ng", "opusenc"]) write(`bin/${tool}`, "");
+    assert.deepEqual(setUp("run").calls, ["npm run --silent build:voice"]);
+    assert.deepEqual(setUp("run").calls, []);
+    write("src/panel/voice/words.ts", "Joined!");
+    assert.deepEqual(setUp("run").calls.at(-1), "npm run --silent build:voice");
+  });
+
   it("is not held up by a set-up that was killed", () => {
     const { pid } = spawnSync("true");
     write("dist/.plugjam-setup-lock", String(pid));

@@ -77,18 +77,23 @@ CardRequest to_card_request(const Napi::Value& value) {
 std::unique_ptr<const PromptSet> to_prompts(const Napi::Value& value) {
   if (!value.IsArray()) throw Napi::TypeError::New(value.Env(), "prompts must be an array");
   const auto array = value.As<Napi::Array>();
-  std::vector<int16_t> samples;
-  std::vector<size_t> ends;
+  std::vector<Napi::Int16Array> prompts;
+  size_t total = 0;
   for (uint32_t i = 0; i < array.Length(); ++i) {
     const Napi::Value prompt = array[i];
     if (!prompt.IsTypedArray() || prompt.As<Napi::TypedArray>().TypedArrayType() != napi_int16_array) {
       throw Napi::TypeError::New(value.Env(), "a prompt must be an Int16Array");
     }
-    const auto from = prompt.As<Napi::Int16Array>();
-    samples.insert(samples.end(), from.Data(), from.Data() + from.ElementLength());
+    prompts.push_back(prompt.As<Napi::Int16Array>());
+    total += prompts.back().ElementLength();
+  }
+  std::vector<int16_t> samples;
+  std::vector<size_t> ends;
+  samples.reserve(total);
+  for (Napi::Int16Array& prompt : prompts) {
+    samples.insert(samples.end(), prompt.Data(), prompt.Data() + prompt.ElementLength());
     ends.push_back(samples.size());
   }
-  samples.shrink_to_fit();
   return std::make_unique<const PromptSet>(std::move(samples), std::move(ends));
 }
 

@@ -1,0 +1,70 @@
+// Says prompts into the musician's headphones, through the engine.
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AudioEngine } from "../../audio/engine.js";
+import { type Prompt, type PromptTopic, prompts, promptTopics } from "../../core/prompt.js";
+import type { Logger } from "../../lib/logger.js";
+import { loadPrompts } from "./load.js";
+import { voiceFolder } from "./voice-folder.js";
+import type { Language } from "./words.js";
+
+export interface VoiceOptions {
+  readonly engine: Pick<AudioEngine, "setPrompts" | "playPrompt">;
+  readonly language: Language;
+  readonly logger: Pick<Logger, "warn">;
+  /** Where the languages' folders are; dist/voice unless told otherwise. */
+  readonly folder?: string;
+}
+
+const topics: readonly PromptTopic[] = [...new Set(Object.values(promptTopics))];
+
+/** Begins to load as soon as it is made. A prompt that cannot be had is silent. */
+export class Voice {
+  readonly #engine: VoiceOptions["engine"];
+  readonly #closing = new AbortController();
+  #loaded = false;
+  /** What is to be said when all is loaded: the latest of each topic, in their order. */
+  readonly #waiting = new Map<PromptTopic, Prompt>();
+  /** Settles when the prompts are with the engine, or it is known that they cannot be had. */
+  readonly ready: Promise<void>;
+
+  constructor({ engine, language, logger, folder = fileURLToPath(voiceFolder) }: VoiceOptions) {
+    this.#engine = engine;
+    this.ready = this.#load(join(folder, language), logger);
+  }
+
+  say(prompt: Prompt): void {
+    const topic = promptTopics[prompt];
+    if (this.#loaded) {
+      this.#engine.playPrompt(prompts.indexOf(prompt), topics.indexOf(topic));
+    } else {
+      this.#waiting.delete(topic);
+      this.#waiting.set(topic, prompt);
+    }
+  }
+
+  /** Before the engine's own close(). */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #load(folder: string, logger: VoiceOptions["logger"]): Promise<void> {
+    try {
+      const { samples, troubles } = await loadPrompts(folder, this.#closing.signal);
+      if (this.#closing.signal.aborted) return;
+      if (troubles.length > 0) logger.warn(silent(troubles));
+      this.#engine.setPrompts(samples);
+      this.#loaded = true;
+      for (const prompt of this.#waiting.values()) this.say(prompt);
+      this.#waiting.clear();
+    } catch (error) {
+      if (!this.#closing.signal.aborted) logger.warn(silent([(error as Error).message]));
+    }
+  }
+}
+
+function silent(troubles: readonly string[]): string {
+  const others = troubles.length > 1 ? `, and ${troubles.length - 1} more` : "";
+  return `voice prompts are missing: ${troubles[0]}${others}; \`npm run build:voice\` makes them`;
+}

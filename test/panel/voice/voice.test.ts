@@ -1,0 +1,65 @@
+// The voice: what it says when, and what it does without its files.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prompts } from "../../../src/core/prompt.js";
+import { Voice } from "../../../src/panel/voice/voice.js";
+import { FakeEngine } from "../../support/fake-engine.js";
+
+describe("the voice", () => {
+  let folder: string;
+  let engine: FakeEngine;
+  let warnings: string[];
+  let voice: Voice;
+
+  // The files are missing, which changes nothing of what the engine is asked.
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "plugjam-voice-"));
+    engine = new FakeEngine(() => 0);
+    warnings = [];
+    const logger = { warn: (line: string) => void warnings.push(line) };
+    voice = new Voice({ engine, language: "en", logger: logger as never, folder });
+  });
+  afterEach(() => {
+    voice.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const played = () =>
+    engine.calls.flatMap((call) => (call.call === "playPrompt" ? [[prompts[call.index], call.topic]] : []));
+
+  it("hands over every prompt, in their order, and warns in one line of those that are missing", async () => {
+    await voice.ready;
+    const handed = engine.calls.flatMap((call) => (call.call === "setPrompts" ? [call.prompts.length] : []));
+    assert.deepEqual(handed, [prompts.length]);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /en\/connected\.opus: ENOENT.*, and 17 more; `npm run build:voice` /);
+  });
+
+  it("gives prompts about one thing one topic, and others another", async () => {
+    await voice.ready;
+    for (const prompt of ["connected", "muted", "unmuted", "connection-lost"] as const) voice.say(prompt);
+    const [link, mute, sameMute, sameLink] = played().map(([, topic]) => topic);
+    assert.notEqual(link, mute);
+    assert.deepEqual([sameMute, sameLink], [mute, link]);
+  });
+
+  it("says what it was asked before it could speak, but nothing stale", async () => {
+    for (const prompt of ["connected", "muted", "connection-lost"] as const) voice.say(prompt);
+    assert.deepEqual(played(), []);
+    await voice.ready;
+    assert.deepEqual(
+      played().map(([prompt]) => prompt),
+      ["muted", "connection-lost"],
+    );
+  });
+
+  it("leaves an engine alone that is about to be closed", async () => {
+    voice.say("connected");
+    voice.close();
+    await voice.ready;
+    assert.deepEqual([engine.calls, warnings], [[], []]);
+  });
+});
