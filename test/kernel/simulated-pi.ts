@@ -1,17 +1,18 @@
 // In the guest: the pins and the display of a Raspberry Pi, from the far side of the wires.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ButtonName } from "../../src/core/event.js";
 
-const chips = "/sys/kernel/config/gpio-sim/pi";
+const simulator = "/sys/kernel/config/gpio-sim/pi";
+const bank = join(simulator, "bank0");
+/** Of the chip in a Pi 4. */
+const label = "pinctrl-bcm2711";
 const display = "/sys/kernel/debug/oled-sim";
 
 /** Of the board `default`, by BCM number. */
 export const pins = { connect: 6, mute: 5, link: 23, rec: 22, muted: 27 } as const;
-
-export type ButtonPin = "connect" | "mute";
-export type LedPin = "link" | "rec" | "muted";
 
 export interface PressOptions {
   readonly heldMs?: number;
@@ -26,41 +27,56 @@ export class SimulatedPi {
   /** Such as /dev/gpiochip0. */
   readonly device: string;
 
-  /** Its pins appear as a Pi's do; buttons are up, as the pull-ups of the board have it. */
-  constructor({ label = "pinctrl-bcm2711" } = {}) {
-    const bank = join(chips, "bank0");
+  /** Its pins appear as a Pi's do; buttons are up, as the pull-ups of the board have it. `taken`: by a kernel driver. */
+  constructor({ taken = [] as readonly number[] } = {}) {
     mkdirSync(bank, { recursive: true });
     writeFileSync(join(bank, "num_lines"), "54");
     writeFileSync(join(bank, "label"), label);
-    writeFileSync(join(chips, "live"), "1");
+    for (const pin of taken) {
+      const hog = join(bank, `line${pin}`, "hog");
+      mkdirSync(hog, { recursive: true });
+      writeFileSync(join(hog, "name"), "somebody else");
+    }
+    writeFileSync(join(simulator, "live"), "1");
     const chip = read(join(bank, "chip_name"));
     this.device = `/dev/${chip}`;
-    this.#lines = join("/sys/devices/platform", read(join(chips, "dev_name")), chip);
-    this.base = baseOf(label);
+    this.#lines = join("/sys/devices/platform", read(join(simulator, "dev_name")), chip);
+    this.base = base();
     for (const button of ["connect", "mute"] as const) this.#set(button, "up");
   }
 
-  lit(led: LedPin): boolean {
+  /** The chip is gone, and a new one may be made. */
+  remove(): void {
+    writeFileSync(join(simulator, "live"), "0");
+    for (const line of readdirSync(bank).filter((name) => /^line\d/.test(name))) {
+      rmdirSync(join(bank, line, "hog"));
+      rmdirSync(join(bank, line));
+    }
+    rmdirSync(bank);
+    rmdirSync(simulator);
+  }
+
+  lit(led: "link" | "rec" | "muted"): boolean {
     return read(join(this.#lines, `sim_gpio${pins[led]}/value`)) === "1";
   }
 
   /** Resolves when the button is up again and at rest. */
-  async press(button: ButtonPin, { heldMs = 80, bounceMs = 0 }: PressOptions = {}): Promise<void> {
+  async press(button: ButtonName, { heldMs = 80, bounceMs = 0 }: PressOptions = {}): Promise<void> {
     await this.#move(button, "down", bounceMs);
     await sleep(heldMs);
     await this.#move(button, "up", bounceMs);
   }
 
   /** Down, and it stays. */
-  hold(button: ButtonPin): void {
+  hold(button: ButtonName): void {
     this.#set(button, "down");
   }
 
-  release(button: ButtonPin): void {
+  release(button: ButtonName): void {
     this.#set(button, "up");
   }
 
-  async #move(button: ButtonPin, to: "up" | "down", bounceMs: number): Promise<void> {
+  async #move(button: ButtonName, to: "up" | "down", bounceMs: number): Promise<void> {
     const from = to === "up" ? "down" : "up";
     const endMs = performance.now() + bounceMs;
     while (performance.now() < endMs) {
@@ -73,12 +89,12 @@ export class SimulatedPi {
   }
 
   /** Buttons connect their pins to ground. */
-  #set(button: ButtonPin, to: "up" | "down"): void {
+  #set(button: ButtonName, to: "up" | "down"): void {
     writeFileSync(join(this.#lines, `sim_gpio${pins[button]}/pull`), `pull-${to}`);
   }
 }
 
-function baseOf(label: string): number {
+function base(): number {
   const folder = "/sys/class/gpio";
   const chip = readdirSync(folder).find(
     (name) => /^gpiochip/.test(name) && read(join(folder, name, "label")) === label,
