@@ -64,6 +64,11 @@ function end(state: State): Step {
   return step(state, { kind: "box.stop", powerOff: false });
 }
 
+/** A box that is switched off has said so. */
+export function lastWordsSaid(state: State): Step {
+  return state.stopping === "power-off" ? step(state, { kind: "box.stop", powerOff: true }) : step(state);
+}
+
 /** Ends what is under way. What is wanted stays wanted: a box that stops comes back to it. */
 export function breakOff(state: State): Step {
   const { connection } = state;

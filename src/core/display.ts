@@ -1,6 +1,6 @@
 // The display's screens. Each is a function of the state alone; the most pressing one shows.
 
-import { openQuestion, type Question } from "./consent.js";
+import { inSession, openQuestion, type Question } from "./consent.js";
 import { large, screen, sentence, small } from "./display-lines.js";
 import { remedy } from "./engine-status.js";
 import { isMuted } from "./mute.js";
@@ -90,12 +90,12 @@ function waiting({ server, reason }: In<"waiting">): Lines {
 
 /** The session goes on without a card, so what it means for privacy still shows. */
 function noCard(state: State, { failure }: Extract<EngineState, { kind: "failed" }>): Lines {
-  const joined = state.connection.kind === "connected";
+  const going = inSession(state);
   return [
     large("NO SOUND CARD"),
-    ...(joined ? [recordingLine(state.privacy.recording)] : []),
+    ...(going ? [recordingLine(state.privacy.recording)] : []),
     small(failure.device),
-    ...(joined ? unencrypted(state) : [small(failure.message)]),
+    ...(going ? unencrypted(state) : [small(failure.message)]),
     ...sentence(remedy(failure)),
   ];
 }

@@ -4,7 +4,7 @@ import { inSession } from "./consent.js";
 import { large, sentence, small } from "./display-lines.js";
 import type { Page } from "./page.js";
 import { recordingLine, unencrypted } from "./session-screens.js";
-import type { State } from "./state.js";
+import type { Disclosure, State } from "./state.js";
 import { never } from "./step.js";
 import type { DisplayLine } from "./view.js";
 
@@ -45,14 +45,22 @@ function noServerPage(): Lines {
   ];
 }
 
-/** The latest lines of the ledger. */
+/** Who was told what; of many, the latest. */
 function sentPage(state: State): Lines {
   const warning = unencrypted(state);
-  const { disclosed } = state.privacy;
-  const latest = disclosed.slice(-(smallLines - warning.length));
-  return [
-    large("SENT SO FAR"),
-    ...(latest.length === 0 ? [small("Nothing")] : latest.map(({ what, to }) => small(`${what}: ${to}`))),
-    ...warning,
-  ];
+  const entries = latest(state.privacy.disclosed, smallLines - warning.length);
+  return [large("SENT SO FAR"), ...(entries.length === 0 ? [small("Nothing")] : entries), ...warning];
+}
+
+/** The end of the ledger in no more lines than `room`, an entry for each party. */
+function latest(disclosed: readonly Disclosure[], room: number): Lines {
+  const parties = [...new Set(disclosed.map(({ to }) => to).toReversed())];
+  let lines: Lines = [];
+  for (const party of parties) {
+    const told = disclosed.filter(({ to }) => to === party).map(({ what }) => what);
+    const longer = [...sentence(`${party}: ${told.join(", ")}`), ...lines];
+    if (longer.length > room) break;
+    lines = longer;
+  }
+  return lines;
 }

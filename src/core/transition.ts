@@ -6,6 +6,7 @@ import {
   connect,
   disconnect,
   joinOrLeave,
+  lastWordsSaid,
   learn,
   leaveOverdue,
   pathTold,
@@ -129,9 +130,7 @@ function canChat(state: State): boolean {
 function whileStopping(state: State, event: Event): Step {
   if (event.kind === "session.ended") return sessionEnded(state, { kind: "left" }, event.atMs);
   if (event.kind === "timer.fired" && event.timer === "leave") return leaveOverdue(state, event.atMs);
-  if (event.kind === "timer.fired" && event.timer === "power-off") {
-    return step(state, { kind: "box.stop", powerOff: true });
-  }
+  if (event.kind === "timer.fired" && event.timer === "power-off") return lastWordsSaid(state);
   if (event.kind === "session.disclosed") return sessionDisclosed(state, event);
   return step(state);
 }
@@ -162,8 +161,9 @@ function doAs(state: State, meaning: Meaning, atMs: number): Step {
       return stop(state, "power-off");
     case "mute-or-acknowledge": {
       const question = openQuestion(state);
-      if (question) return acknowledge(state, question, atMs);
-      return closePage(withMuted(state, { musician: !state.muted.musician }));
+      return then(closePage(state), (now) =>
+        question ? acknowledge(now, question, atMs) : step(withMuted(now, { musician: !now.muted.musician })),
+      );
     }
     case "turn-page":
       return turnPage(state);

@@ -2,12 +2,14 @@
 
 import assert from "node:assert/strict";
 import { cut } from "../../src/core/display-lines.js";
-import type { State } from "../../src/core/state.js";
+import type { Disclosure, State } from "../../src/core/state.js";
 import { panelView } from "../../src/core/view.js";
 import {
+  boot,
   busyCard,
   connected,
   connecting,
+  down,
   ended,
   enquired,
   fired,
@@ -18,7 +20,10 @@ import {
   pressConnect,
   pressMute,
   recording,
+  school,
+  up,
   waiting,
+  welcomed,
 } from "../support/box-state.js";
 
 const ann = { id: 1, name: "Ann", instrument: "Flute", city: "Ulm" };
@@ -30,60 +35,136 @@ const company: Happening[] = [
   { kind: "session.heard", heard: true },
 ];
 const playing = play(connected("mute-until-ack"), ...company).state;
+const chatty = play(fresh("notify", [school], true), pressConnect, welcomed, ...company, {
+  kind: "session.chat",
+  text: "Ann: shall we play the blues?",
+}).state;
+const hold = [down("connect"), fired("hold")];
+const page = [down("mute"), fired("hold"), up("mute")];
+const tunnel: Happening = { kind: "path.encrypted", encrypted: true };
 const busy: Happening = { kind: "card.failed", failure: busyCard };
 
 describe("display", () => {
-  shows("ready", idle(), ["#READY", "School", "Press CONNECT"]);
-  shows("ready, muted", play(idle(), pressMute).state, ["#READY", "School", "Press CONNECT", "Muted"]);
+  const ready = ["#READY", "School", "Press CONNECT", "Hold it: next server"];
+  shows("ready", idle(), ready);
+  shows("ready, muted", play(idle(), pressMute).state, [...ready, "Muted"]);
+  shows("ready for the only one", play(fresh("notify", [school]), boot).state, ready.slice(0, 3));
   shows("no server", fresh("notify", []), ["#NO SERVER", "Name one in", "plugjam.toml under", "[[server]]."]);
-  shows("joining", connecting(), ["#JOINING", "School"]);
-  shows("joining again", play(waiting(), fired("retry")).state, ["#JOINING", "School", "Attempt 2"]);
-  shows("joining a server that may record", play(connecting(), enquired("no")).state, [
+  shows("the next server, held", play(idle(), hold).state, [
+    "#NEXT SERVER",
+    "#Jazz Club",
+    "Let go: choose it",
+    "Hold on: shut down",
+  ]);
+  shows("the next server, held in a session", play(playing, hold).state, [
+    "#NEXT SERVER",
+    "#Jazz Club",
+    "Let go: join it",
+    "Hold on: shut down",
+    "Not encrypted",
+  ]);
+  shows("the next server, chosen", play(idle(), hold, up("connect")).state, [
+    "#READY",
+    "Jazz Club",
+    "Press CONNECT",
+    "Hold it: next server",
+  ]);
+  shows("no next server", play(fresh("notify", []), boot, hold).state, [
+    "#NO SERVER",
+    "Name one in",
+    "plugjam.toml under",
+    "[[server]].",
+    "Hold on: shut down",
+  ]);
+  const joining = ["School", "Recording: unknown", "Not encrypted"];
+  shows("joining", connecting(), ["#JOINING", ...joining]);
+  shows("joining again", play(waiting(), fired("retry")).state, ["#JOINING (2)", ...joining]);
+  shows("joining a server that may record", play(connecting(), enquired("no"), pressMute).state, [
     "#JOINING",
     "School",
+    "It is not recording",
     "It may record",
     "It keeps a log",
+    "Muted",
+    "Not encrypted",
   ]);
-  shows("just joined", connected(), ["#School", "#REC ?", "0 here", "No sound from server", "Not encrypted"]);
-  shows("playing", play(playing, recording("no")).state, [
+  shows("joining a server that records", play(connecting(), enquired("yes")).state, [
+    "#JOINING",
+    "School",
+    "It is recording",
+    "It may record",
+    "It keeps a log",
+    "Not encrypted",
+  ]);
+  shows("just joined", connected(), ["#School", "#REC ?", "No sound from server", "0 here", "Not encrypted"]);
+  const who = ["3 here, delay 35 ms", "Ann, Ben"];
+  shows("playing", play(playing, recording("no")).state, ["#School", "#NOT REC", ...who, "Not encrypted"]);
+  shows("playing through a tunnel", play(playing, recording("no"), tunnel).state, [
     "#School",
     "#NOT REC",
-    "3 here, delay 35 ms",
-    "Ann, Ben",
-    "Not encrypted",
+    ...who,
   ]);
   shows("recorded", play(playing, recording("yes"), pressMute).state, [
     "#School",
     "#REC",
-    "3 here, delay 35 ms",
-    "Ann, Ben",
+    ...who,
+    "The operator keeps it",
     "Not encrypted",
   ]);
   shows("muted", play(playing, recording("no"), pressMute).state, [
     "#MUTED",
     "#NOT REC",
     "Press MUTE to play",
-    "3 here, delay 35 ms",
-    "Ann, Ben",
+    ...who,
+    "Not encrypted",
+  ]);
+  shows("muted by somebody", play(playing, { kind: "session.muted-by", clientIds: [2, 9] }).state, [
+    "#School",
+    "#REC ?",
+    "Muted by Ben, (no…",
+    ...who,
+    "Not encrypted",
+  ]);
+  shows(
+    "too much to show it all, most pressing first",
+    play(
+      playing,
+      recording("yes"),
+      pressMute,
+      pressMute,
+      { kind: "session.muted-by", clientIds: [1] },
+      { kind: "session.heard", heard: false },
+    ).state,
+    ["#MUTED", "#REC", "Press MUTE to play", "Muted by Ann", "The operator keeps it", "Not encrypted"],
+  );
+  shows("chat", play(chatty, recording("no")).state, [
+    "#School",
+    "#NOT REC",
+    ...who,
+    "Ann: shall we play…",
     "Not encrypted",
   ]);
   const asked = [
     "#RECORDING",
     "#MUTED",
-    "The server keeps what",
-    "you play. MUTE:",
-    "agree. CONNECT:",
-    "leave.",
+    "The operator keeps it",
+    "MUTE: agree",
+    "CONNECT: leave",
+    "Not encrypted",
   ];
-  shows("asked about recording", play(playing, recording("yes")).state, asked);
-  shows("asked about recording, without a card", play(playing, recording("yes"), busy).state, asked);
+  const question = play(playing, recording("yes")).state;
+  shows("asked about recording", question, asked);
+  shows("asked about recording, without a card", play(question, busy).state, asked);
+  shows("asked about recording, whatever is held", play(question, hold).state, asked);
+  shows("asked about recording, over the privacy page", play(playing, page, recording("yes")).state, asked);
+  shows("asked about recording, through a tunnel", play(question, tunnel).state, asked.slice(0, 5));
   shows("asked about a licence", play(playing, { kind: "session.licence-asked" }).state, [
     "#LICENCE",
     "#MUTED",
-    "The server asks you",
-    "to agree to its",
-    "licence. MUTE: agree.",
-    "CONNECT: leave.",
+    "Do you agree to it?",
+    "MUTE: agree",
+    "CONNECT: leave",
+    "Not encrypted",
   ]);
   shows("waiting", waiting(), [
     "#WAITING",
@@ -96,10 +177,81 @@ describe("display", () => {
   const refused = ["#REFUSED", "The server records.", "This box plays only", "where nobody does."];
   shows("refused", play(connected("refuse"), recording("yes")).state, refused);
   shows("refused, and gone", play(connected("refuse"), recording("yes"), ended("left")).state, refused);
-  const help = ["hw:1", "Device or resource…", "Close the program", "that uses it."];
-  shows("no sound card", play(idle(), busy).state, ["#NO SOUND CARD", ...help]);
-  shows("no sound card in a session", play(playing, busy).state, ["#NO SOUND CARD", "#REC ?", ...help]);
+  const help = ["Close the program", "that uses it."];
+  shows("no sound card", play(idle(), busy).state, [
+    "#NO SOUND CARD",
+    "hw:1",
+    "Device or resource…",
+    ...help,
+  ]);
+  shows("no sound card in a session", play(playing, busy).state, [
+    "#NO SOUND CARD",
+    "#REC ?",
+    "hw:1",
+    "Not encrypted",
+    ...help,
+  ]);
   shows("stopping", play(connected(), { kind: "stop.asked" }).state, ["#STOPPING"]);
+  const off = ["#SHUTTING DOWN", "Wait 20 seconds,", "then pull the plug."];
+  shows("shutting down", play(playing, hold, fired("long-hold")).state, off);
+  shows("shutting down, without a card", play(question, busy, hold, fired("long-hold")).state, off);
+});
+
+describe("the privacy pages of the display", () => {
+  const others = ["Others may record", "without any notice"];
+  shows("nothing known", play(connected(), page).state, [
+    "#REC ?",
+    "School",
+    "May record: unknown",
+    "Keeps a log: unknown",
+    "Not encrypted",
+    ...others,
+  ]);
+  shows("all known", play(connecting(), enquired("no"), tunnel, welcomed, recording("no"), page).state, [
+    "#NOT REC",
+    "School",
+    "May record: yes",
+    "Keeps a log: yes",
+    "Encrypted on the way",
+    ...others,
+  ]);
+  shows("no server", play(idle(), page).state, [
+    "#PRIVACY",
+    "You are on no server.",
+    "There, anybody who",
+    "hears you may record,",
+    "without any notice.",
+  ]);
+  shows("no sound card, and the page", play(idle(), busy, page).state, [
+    "#PRIVACY",
+    "You are on no server.",
+    "There, anybody who",
+    "hears you may record,",
+    "without any notice.",
+  ]);
+  shows("nothing sent", play(idle(), page, page).state, ["#SENT SO FAR", "Nothing"]);
+  const sent = (what: Disclosure["what"], to: string): Happening => ({
+    kind: "session.disclosed",
+    disclosure: { what, to, atMs: 1 },
+  });
+  const ledger = [
+    sent("enquiry", "192.0.2.9:22124"),
+    sent("name-lookup", "name service"),
+    sent("address", "[2001:db8::1234]:22124"),
+    sent("address", "192.0.2.7:22124"),
+    sent("profile", "192.0.2.7:22124"),
+    sent("audio", "192.0.2.7:22124"),
+    sent("audio", "[2001:db8::1234]:22124"),
+  ];
+  const server = ["192.0.2.7:22124:", "address, profile,", "audio"];
+  shows("what was sent", play(idle(), ledger.slice(3, 6), page, page).state, ["#SENT SO FAR", ...server]);
+  shows("what was sent last", play(connected(), ledger, page, page).state, [
+    "#SENT SO FAR",
+    ...server,
+    "[2001:db8::1234]:221…",
+    "address, audio",
+    "Not encrypted",
+  ]);
 });
 
 describe("words cut to fit", () => {

@@ -1,7 +1,7 @@
 // A hundred thousand events in random order: whatever happens, the box never contradicts itself.
 
 import assert from "node:assert/strict";
-import { openQuestion } from "../../src/core/consent.js";
+import { isGuarded, openQuestion } from "../../src/core/consent.js";
 import type { Effect } from "../../src/core/effect.js";
 import type { TimerName } from "../../src/core/event.js";
 import { isMuted } from "../../src/core/mute.js";
@@ -85,6 +85,7 @@ const happenings: readonly Happening[] = [
 /** What the outside world knows, from nothing but the effects it was given. */
 class World {
   muted = false;
+  armed = false;
   readonly timers = new Set<TimerName>();
   /** The card was asked to open and has not answered. */
   cardAsked = false;
@@ -94,6 +95,9 @@ class World {
       if (effect.kind === "audio.mute") {
         assert.notEqual(effect.muted, this.muted, "an audio.mute that changes nothing");
         this.muted = effect.muted;
+      } else if (effect.kind === "audio.guard") {
+        assert.notEqual(effect.armed, this.armed, "an audio.guard that changes nothing");
+        this.armed = effect.armed;
       } else if (effect.kind === "timer.set") this.timers.add(effect.timer);
       else if (effect.kind === "timer.clear") this.timers.delete(effect.timer);
       else if (effect.kind === "card.open") this.cardAsked = true;
@@ -110,22 +114,33 @@ describe("random walk", () => {
     it(`never contradicts itself under ${policy}`, () => walk(policy, 40_000));
   }
 
-  it("comes to its end whenever it is asked to stop", () => {
+  it("comes to its end whenever it is asked to stop, or held for long enough", () => {
+    const ways = new Set<string>();
     for (let seed = 1; seed <= 200; seed++) {
       const random = new Random(seed);
+      const world = new World();
+      const stops: boolean[] = [];
       let state = fresh("mute-until-ack");
       const happen = (happening: Happening) => {
+        if (happening.kind === "timer.fired" && !world.timers.delete(happening.timer)) return;
         const next = transition(state, { ...happening, atMs: seed });
+        world.take(next.effects, endedBy(state, happening));
         state = next.state;
-        return next.effects.filter((effect) => effect.kind === "box.stop").length;
+        for (const effect of next.effects) if (effect.kind === "box.stop") stops.push(effect.powerOff);
       };
-      for (let n = 0; n < 50; n++) happen(random.pick(happenings));
-      const wanted = state.wanted;
-      let stops = happen({ kind: "stop.asked" });
-      for (let n = 0; n < 200; n++) stops += happen(random.pick(happenings));
-      assert.equal(stops, 1, `seed ${seed}`);
+      for (let n = 0; n < 50 && state.stopping === "no"; n++) happen(random.pick(happenings));
+      const byHand = seed % 2 === 0;
+      if (byHand && state.touch.kind === "one") happen(up(state.touch.button));
+      const { wanted } = state;
+      const ends = byHand ? [down("connect"), fired("long-hold")] : [{ kind: "stop.asked" } as const];
+      for (const end of state.stopping === "no" && state.touch.kind !== "spoilt" ? ends : []) happen(end);
+      if (state.stopping === "no") continue;
+      for (let n = 0; n < 2000; n++) happen(random.pick(happenings));
+      assert.deepEqual(stops, [state.stopping === "power-off"], `seed ${seed}`);
       assert.equal(state.wanted, wanted);
+      ways.add(state.stopping);
     }
+    assert.deepEqual([...ways].sort(), ["power-off", "stop"]);
   });
 });
 
@@ -140,8 +155,13 @@ function walk(policy: RecordingPolicy, events: number): void {
     // A timer that was not set does not fire, and one that fires is set no longer.
     if (happening.kind === "timer.fired" && !world.timers.delete(happening.timer)) continue;
     atMs += random.next() * 1000;
-    if (happening.kind.startsWith("card.")) world.cardAsked = false;
     const next = transition(state, { ...happening, atMs });
+    if (next.state.stopping !== "no") {
+      // Nobody holds CONNECT for that long here: there is no way back.
+      if (happening.kind === "timer.fired") world.timers.add(happening.timer);
+      continue;
+    }
+    if (happening.kind.startsWith("card.")) world.cardAsked = false;
     const where = `event ${n}, ${happening.kind} in ${state.connection.kind}`;
     world.take(next.effects, endedBy(state, happening));
     checkWorld(next.state, world, where);
@@ -164,7 +184,18 @@ function inSession({ connection }: State): boolean {
 }
 
 function checkWorld(state: State, world: World, where: string): void {
-  const { connection, engine, privacy, muted, wanted } = state;
+  const { connection, engine, privacy, muted, wanted, touch } = state;
+  const one = touch.kind === "one" ? touch : null;
+  assert.equal(world.timers.has("hold"), one?.reached === "press", `hold timer: ${where}`);
+  assert.equal(
+    world.timers.has("long-hold"),
+    one?.button === "connect" && one.reached !== "long-hold",
+    `long hold timer: ${where}`,
+  );
+  assert.equal(world.timers.has("confirm"), state.confirming, `confirm timer: ${where}`);
+  assert.equal(world.timers.has("page"), state.page !== null, `page timer: ${where}`);
+  assert.equal(world.armed, isGuarded(state), `guard: ${where}`);
+  if (muted.consent && privacy.consent !== "refused") assert.ok(world.armed, `guard at a question: ${where}`);
   assert.equal(world.muted, isMuted(muted), `the engine's mute: ${where}`);
   assert.equal(world.timers.has("retry"), connection.kind === "waiting", `retry timer: ${where}`);
   assert.equal(world.timers.has("leave"), connection.kind === "leaving", `leave timer: ${where}`);
@@ -185,15 +216,16 @@ function checkWorld(state: State, world: World, where: string): void {
 function checkView(state: State, where: string): void {
   const { leds, display } = panelView(state);
   const { connection, engine, privacy, muted } = state;
+  const going = connection.kind === "connecting" || connection.kind === "connected";
   const text = display.map((line) => line.text);
-  assert.equal(leds.link === "fast-blink", engine.kind === "failed", where);
-  if (engine.kind !== "failed") assert.equal(leds.link === "on", connection.kind === "connected", where);
-  assert.equal(leds.rec === "on", connection.kind === "connected" && privacy.recording === "yes", where);
-  assert.equal(
-    leds.rec === "short-flash",
-    connection.kind === "connected" && privacy.recording === "unknown",
-    where,
-  );
+  assert.equal(leds.link === "triple-blink", state.confirming, where);
+  if (!state.confirming) {
+    assert.equal(leds.link === "fast-blink", engine.kind === "failed", where);
+    if (engine.kind !== "failed") assert.equal(leds.link === "on", connection.kind === "connected", where);
+  }
+  assert.equal(leds.rec === "on", going && privacy.recording === "yes", where);
+  assert.equal(leds.rec === "short-flash", going && privacy.recording === "unknown", where);
+  assert.ok(!going || privacy.encrypted === "yes" || text.includes("Not encrypted"), where);
   assert.equal(leds.mute !== "off", isMuted(muted), where);
   assert.equal(leds.mute === "slow-blink", openQuestion(state) !== null, where);
   if (leds.rec !== "on") assert.ok(!text.includes("REC"), where);
