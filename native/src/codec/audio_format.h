@@ -27,6 +27,11 @@ struct AudioFormat {
            block_bytes >= 9 && block_bytes <= kMaxBlockBytes &&
            (blocks_per_packet == 1 || blocks_per_packet == 2 || blocks_per_packet == 4);
   }
+  // Blocks of one are blocks of the other; only how they are packed may differ.
+  constexpr bool same_coding(const AudioFormat& other) const {
+    return block_frames == other.block_frames && channels == other.channels &&
+           block_bytes == other.block_bytes;
+  }
   bool operator==(const AudioFormat&) const = default;
 };
 

@@ -4,6 +4,7 @@
 #include <opus_custom.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "codec/opus_mode.h"
 #include "codec/samples.h"
@@ -14,6 +15,8 @@ namespace {
 
 // libopus quietly lowers a bitrate above this, and a block would come out too short.
 constexpr int kMaxBitratePerChannel = 260000;
+// CELT_SET_PREDICTION of libopus' own headers: 0 codes a block by itself, 2 is the default.
+constexpr int kSetPrediction = 10002;
 
 int bitrate(const AudioFormat& format) {
   const int bits_per_second = kSampleRate * format.block_bytes * 8 / format.block_frames;
@@ -42,7 +45,7 @@ bool BlockEncoder::ok() const {
 
 void BlockEncoder::configure(const AudioFormat& format) {
   format_ = format;
-  encoder_ = encoders_[(format.block_frames == 64 ? 0 : 2) + (format.channels - 1)].get();
+  encoder_ = encoders_[index()].get();
   opus_custom_encoder_ctl(encoder_, OPUS_RESET_STATE);
   opus_custom_encoder_ctl(encoder_, OPUS_SET_VBR(0));
   opus_custom_encoder_ctl(encoder_, OPUS_SET_BITRATE(bitrate(format)));
@@ -65,6 +68,19 @@ void BlockEncoder::encode(const float* interleaved, uint8_t* block) {
   const int written =
       opus_custom_encode_float(encoder_, clipped, format_.block_frames, block, format_.block_bytes);
   std::fill(block + std::max(written, 0), block + format_.block_bytes, uint8_t{0});
+}
+
+void BlockEncoder::continue_from(const BlockEncoder& other) {
+  // The state is one piece of memory; all it points to is the mode, which both share.
+  const auto bytes =
+      static_cast<size_t>(opus_custom_encoder_get_size(opus_mode(format_.block_frames), format_.channels));
+  std::memcpy(static_cast<void*>(encoder_), other.encoder_, bytes);
+}
+
+void BlockEncoder::encode_afresh(const float* interleaved, uint8_t* block) {
+  opus_custom_encoder_ctl(encoder_, kSetPrediction, 0);
+  encode(interleaved, block);
+  opus_custom_encoder_ctl(encoder_, kSetPrediction, 2);
 }
 
 void BlockEncoder::encode_silence(uint8_t* block) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -25,6 +26,14 @@ class BlockEncoder {
   // `interleaved` holds block_frames × channels samples (±1, more is clipped); writes block_bytes to `block`.
   void encode(const float* interleaved, uint8_t* block);
 
+  // Goes on where `other`, of the same format, is now: what this one encodes next, a decoder that has
+  // followed the other will understand. Safe in the realtime thread.
+  void continue_from(const BlockEncoder& other);
+
+  // Like encode(), but refers to nothing that came before, so that a decoder which has followed another
+  // encoder of the same sound can follow this one from here on.
+  void encode_afresh(const float* interleaved, uint8_t* block);
+
   // What a muted musician sends (spec 3.7): silence that has passed through the encoder.
   void encode_silence(uint8_t* block);
 
@@ -33,6 +42,8 @@ class BlockEncoder {
     void operator()(OpusCustomEncoder* encoder) const;
   };
   using Encoder = std::unique_ptr<OpusCustomEncoder, Destroy>;
+
+  size_t index() const { return (format_.block_frames == 64 ? 0 : 2) + (format_.channels - 1); }
 
   std::array<Encoder, 4> encoders_;  // 64 mono, 64 stereo, 128 mono, 128 stereo
   OpusCustomEncoder* encoder_ = nullptr;

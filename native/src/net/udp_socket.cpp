@@ -54,6 +54,23 @@ bool Endpoint::operator==(const Endpoint& other) const {
          (a.sin6_scope_id == b.sin6_scope_id || a.sin6_scope_id == 0 || b.sin6_scope_id == 0);
 }
 
+Endpoint Endpoint::from(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET) return from_ipv4(reinterpret_cast<const sockaddr_in&>(address));
+  Endpoint endpoint;
+  std::memcpy(&endpoint.socket_address, &address, sizeof(endpoint.socket_address));
+  return endpoint;
+}
+
+int64_t arrival_ns(msghdr& message) {
+  for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec stamp;
+    std::memcpy(&stamp, CMSG_DATA(part), sizeof(stamp));
+    return to_monotonic_ns(int64_t{stamp.tv_sec} * 1'000'000'000 + stamp.tv_nsec);
+  }
+  return monotonic_ns();
+}
+
 bool Endpoint::parse(const char* address, uint16_t port, Endpoint& endpoint) {
   sockaddr_in ipv4{};
   if (inet_pton(AF_INET, address, &ipv4.sin_addr) == 1) {
@@ -91,6 +108,13 @@ UdpSocket::~UdpSocket() {
 }
 
 int UdpSocket::open(uint16_t port) {
+  Endpoint all;
+  all.socket_address.sin6_family = AF_INET6;
+  all.socket_address.sin6_port = htons(port);
+  return open(all);
+}
+
+int UdpSocket::open(const Endpoint& local) {
   fd_ = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   ipv4_only_ = fd_ < 0;
   if (ipv4_only_) fd_ = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -106,24 +130,24 @@ int UdpSocket::open(uint16_t port) {
   setsockopt(fd_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
   setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &kReceiveBufferBytes, sizeof(kReceiveBufferBytes));
 
+  Endpoint bound = local;
+  // ::ffff:0.0.0.0 would be all of IPv4 only.
+  in6_addr& ip = bound.socket_address.sin6_addr;
+  if (IN6_IS_ADDR_V4MAPPED(&ip) && ip.s6_addr32[3] == 0) ip = in6addr_any;
   sockaddr_storage address{};
-  socklen_t length = sizeof(sockaddr_in);
-  if (ipv4_only_) {
-    auto& ipv4 = reinterpret_cast<sockaddr_in&>(address);
-    ipv4.sin_family = AF_INET;
-    ipv4.sin_port = htons(port);
-  } else {
-    auto& ipv6 = reinterpret_cast<sockaddr_in6&>(address);
-    ipv6.sin6_family = AF_INET6;
-    ipv6.sin6_port = htons(port);
-    length = sizeof(sockaddr_in6);
-  }
+  socklen_t length = address_of(bound, address);
   if (bind(fd_, reinterpret_cast<sockaddr*>(&address), length) != 0) return errno;
   length = sizeof(address);
   getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &length);
   port_ = ntohs(ipv4_only_ ? reinterpret_cast<sockaddr_in&>(address).sin_port
                            : reinterpret_cast<sockaddr_in6&>(address).sin6_port);
   return 0;
+}
+
+void UdpSocket::widen_receive_buffer(int bytes) {
+  // The first needs a privilege and knows no limit.
+  if (setsockopt(fd_, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) == 0) return;
+  setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 }
 
 bool UdpSocket::receive(std::span<uint8_t> buffer, Received& received) {
@@ -144,19 +168,8 @@ bool UdpSocket::receive(std::span<uint8_t> buffer, Received& received) {
 
   received.bytes = static_cast<size_t>(bytes);
   received.cut = (message.msg_flags & MSG_TRUNC) != 0;
-  if (from.ss_family == AF_INET) {
-    received.from = from_ipv4(reinterpret_cast<sockaddr_in&>(from));
-  } else {
-    received.from.socket_address = reinterpret_cast<sockaddr_in6&>(from);
-  }
-  received.at_ns = 0;
-  for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
-    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS) continue;
-    timespec stamp;
-    std::memcpy(&stamp, CMSG_DATA(part), sizeof(stamp));
-    received.at_ns = to_monotonic_ns(int64_t{stamp.tv_sec} * 1'000'000'000 + stamp.tv_nsec);
-  }
-  if (received.at_ns == 0) received.at_ns = monotonic_ns();
+  received.from = Endpoint::from(from);
+  received.at_ns = arrival_ns(message);
   return true;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -16,10 +17,15 @@ struct Endpoint {
   bool operator==(const Endpoint& other) const;
   // Numeric text of either family, "fe80::1%eth0" included. False: not an address.
   static bool parse(const char* address, uint16_t port, Endpoint& endpoint);
+  // As the kernel gives it, of either family.
+  static Endpoint from(const sockaddr_storage& address);
   // Writes plain IPv4 for IPv4. `text` holds at least 64 bytes.
   void print(char* text, size_t size) const;
   uint16_t port() const { return ntohs(socket_address.sin6_port); }
 };
+
+// CLOCK_MONOTONIC, when the kernel took in what recvmsg or recvmmsg has put into `message`.
+int64_t arrival_ns(msghdr& message);
 
 // The longest datagram of the protocol (spec 1.1); what is longer is cut and told so.
 constexpr size_t kMaxDatagramBytes = 20000;
@@ -41,6 +47,10 @@ class UdpSocket {
   // Binds all interfaces at `port`, 0 for any. Returns 0 or an errno. Where the kernel has no IPv6, IPv4
   // alone.
   int open(uint16_t port);
+  // Binds one address; the unspecified one of either family is all interfaces.
+  int open(const Endpoint& local);
+  // Asks for more room in the kernel than one stream needs; as much as the system allows.
+  void widen_receive_buffer(int bytes);
   uint16_t port() const { return port_; }
   int fd() const { return fd_; }
 
