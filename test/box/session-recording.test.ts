@@ -9,7 +9,17 @@ import type { TestBox } from "../support/box.js";
 import { startBoxAt } from "../support/box-at.js";
 import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
 import { stopAllProcesses } from "../support/process.js";
+import { until } from "../support/until.js";
 import { VirtualCard } from "../support/virtual-card.js";
+
+/** From asking the server, so its own time and the network's are in it. */
+const mostMs = 200;
+const toggles = 20;
+
+interface Seen {
+  readonly status: Status;
+  readonly atMs: number;
+}
 
 describe("a box that may be recorded", function () {
   this.timeout(60_000);
@@ -97,6 +107,52 @@ describe("a box that may be recorded", function () {
     await told("no");
     await server.rpc.call("jamulusserver/startRecording");
     assert.deepEqual((await told("yes")).muted, { on: true, by: ["consent"] });
+  });
+
+  it(`shows it on lights, display and status within ${mostMs} ms, on two boxes at once, never one without the others`, async () => {
+    server = await startJamulusServer({ recording: recordings });
+    await server.rpc.call("jamulusserver/stopRecording");
+    const otherCard = new VirtualCard();
+    const boxes = [
+      await startBoxAt(server, { card, name: "One" }),
+      await startBoxAt(server, { card: otherCard, name: "Other" }),
+    ];
+    const seen: Seen[][] = [];
+    for (box of boxes) {
+      await box.press("connect");
+      await told("no");
+      const own: Seen[] = [];
+      seen.push(own);
+      await box.control.watch((status) => own.push({ status, atMs: performance.now() }));
+    }
+    await server.serves(["One", "Other"]);
+
+    const measured: number[] = [];
+    for (let round = 0; round < toggles; round++) {
+      const recording = round % 2 === 0 ? "yes" : "no";
+      const askedMs = performance.now();
+      await server.rpc.call(`jamulusserver/${recording === "yes" ? "start" : "stop"}Recording`);
+      for (const own of seen) {
+        const first = await until(`a box to be told ${recording}`, () =>
+          own.find(({ atMs, status }) => atMs > askedMs && status.privacy.recording === recording),
+        );
+        measured.push(first.atMs - askedMs);
+      }
+    }
+    const statuses = seen.flatMap((own) => own.map(({ status }) => status));
+    for (const { privacy, panel } of statuses) {
+      const shown = { yes: ["on", "REC"], no: ["off", "NOT REC"], unknown: ["short-flash", "REC ?"] };
+      const line = panel.display.find((text) => /^(NOT )?REC\b/.test(text));
+      assert.deepEqual([panel.leds.rec, line], shown[privacy.recording]);
+    }
+    const inTime = measured.filter((ms) => ms < mostMs).length;
+    const sorted = measured.toSorted((a, b) => a - b).map((ms) => ms.toFixed(1));
+    const figures = `half within ${sorted[measured.length >> 1]} ms, all within ${sorted.at(-1)} ms`;
+    console.log(`      from asking the server to the box's status: ${figures}`);
+    // The machine may be busy with other things now and then.
+    assert.ok(inTime >= 0.9 * measured.length, figures);
+    await stopAllProcesses();
+    otherCard.remove();
   });
 
   it("leaves at once where its musician wants no recording, says why, and leaves no ghost", async () => {

@@ -98,6 +98,8 @@ describe("a session with Debian's Jamulus server", () => {
     assert.equal((await heard("session.recording")).recording, "yes");
     session.leave();
     await heard("session.ended");
+    // It may still be writing.
+    await server.stop();
     await rm(folder, { recursive: true });
   });
 
