@@ -17,8 +17,8 @@ const typescriptLayers = [
 /** The last layer is one: it wires up all the rest. */
 const freeLayer = 5;
 
-/** The engine's types, and nothing that runs, may be used by those who speak of cards, packets and levels. */
-const engineTypes = "audio/engine.ts";
+/** The types of engine and mixer, and nothing that runs, may be used by those who speak of cards, packets and levels. */
+const engineTypes = ["audio/engine.ts", "audio/mixer.ts"];
 const usersOfEngineTypes = ["core", "session", "hub", "control", "panel"];
 
 /** Folders of native/src/, in layers. Those of one layer do not include each other. */
@@ -77,7 +77,7 @@ describe("structure", () => {
 function isAllowed({ from, to, typeOnly }: Use, layers: readonly (readonly string[])[]): boolean {
   const [user, used] = [unit(from), unit(to)];
   if (user === used) return true;
-  if (to === engineTypes && typeOnly && usersOfEngineTypes.includes(user)) return true;
+  if (engineTypes.includes(to) && typeOnly && usersOfEngineTypes.includes(user)) return true;
   if (to === nativeWords && user !== "rt") return true;
   const layerOf = (name: string) => layers.findIndex((layer) => layer.includes(name));
   const [above, below] = [layerOf(user), layerOf(used)];

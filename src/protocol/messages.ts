@@ -37,6 +37,11 @@ export function messageName(id: number): MessageKind | undefined {
   return kindById.get(id) as MessageKind | undefined;
 }
 
+/** The ID of a message, by the protocol's name of it. */
+export function messageId(kind: MessageKind): number {
+  return messages[kind]!.id;
+}
+
 /** Reads the body of message `id`. Bytes missing, bytes left over and values out of range make it malformed. */
 export function decodeMessage(id: number, body: Uint8Array): Decoded {
   const kind = kindById.get(id);

@@ -26,10 +26,19 @@ export class Outbox {
   /** Set once the peer says it can put parts together: from then on large bodies are queued in parts. */
   splitSupported = false;
 
+  readonly #step: () => number;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
-  #counter = 0;
+  #lastCounter = -1;
   #headSentMs: number | undefined;
+
+  /**
+   * `step` says how far the counter moves on for each message, 1 to 255. A receiver only tells a message from the one
+   * before it, so the steps may be random: then an acknowledge proves that its sender has read the message.
+   */
+  constructor(step: () => number = () => 1) {
+    this.#step = step;
+  }
 
   /** Datagrams not acknowledged yet. */
   get length(): number {
@@ -49,8 +58,9 @@ export class Outbox {
     const { id, body } = encodeMessage(message);
     const parts = this.splitSupported ? splitBody(id, body) : undefined;
     const bodies = parts?.map(encodeMessage) ?? [{ id, body }];
-    const added = bodies.map((entry, i): Waiting => {
-      const counter = (this.#counter + i) & 0xff;
+    let counter = this.#lastCounter;
+    const added = bodies.map((entry): Waiting => {
+      counter = (counter + this.#step()) & 0xff;
       return { id: entry.id, counter, datagram: sealEnvelope(entry.id, counter, entry.body) };
     });
     const addedBytes = added.reduce((sum, { datagram }) => sum + datagram.length, 0);
@@ -58,7 +68,7 @@ export class Outbox {
     if (this.#waitingBytes + addedBytes > maxWaitingBytes) return false;
     this.#waiting.push(...added);
     this.#waitingBytes += addedBytes;
-    this.#counter = (this.#counter + added.length) & 0xff;
+    this.#lastCounter = counter;
     return true;
   }
 
@@ -88,12 +98,12 @@ export class Outbox {
     return Math.max(0, this.#headSentMs + resendMs - nowMs);
   }
 
-  /** Back to the state of a new connection: empty, counter 0, no splitting. */
+  /** Back to the state of a new connection: empty, counter at its start, no splitting. */
   reset(): void {
     this.splitSupported = false;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    this.#counter = 0;
+    this.#lastCounter = -1;
     this.#headSentMs = undefined;
   }
 }

@@ -1,0 +1,332 @@
+// The hub: server, directory and recorder's master. Builds its parts, connects them to the mixer, keeps one timer.
+
+import { randomInt } from "node:crypto";
+import type { Endpoint } from "../audio/engine.js";
+import type { Mixer, MixerNotice, MixerOptions } from "../audio/mixer.js";
+import type { Cancel, Clock, Scheduler } from "../lib/clock.js";
+import type { Logger } from "../lib/logger.js";
+import { parseServerAddress } from "../lib/server-address.js";
+import { version } from "../lib/version.js";
+import { connectionlessDatagram, defaultPort } from "../protocol/index.js";
+import { announcedVersion } from "./announced-version.js";
+import { Directory } from "./directory.js";
+import { DirectoryStore } from "./directory-store.js";
+import { Hall } from "./hall.js";
+import { clientStatuses, type HubStatus } from "./hub-status.js";
+import type { RecordingWish } from "./machine-types.js";
+import { contains, isPrivate, networks } from "./networks.js";
+import { ownAddressTowards } from "./own-address.js";
+import { Reception } from "./reception.js";
+import type { Recorder, RecorderNotice } from "./recorder.js";
+import { Registrations } from "./registrations.js";
+
+export interface HubSettings {
+  /** As written: "address:port" or "[v6]:port". */
+  readonly listen: string;
+  /** At most 20 UTF-16 code units, as the city. */
+  readonly name: string;
+  readonly city: string;
+  /** Wire code. */
+  readonly country: number;
+  /** 1 to 150. */
+  readonly maxClients: number;
+  readonly welcome: string;
+  readonly smallBlocks: boolean;
+  readonly licence: boolean;
+  readonly chat: boolean;
+  /** Serves other networks than private, link-local and loopback ones, too. */
+  readonly public: boolean;
+  /** Records from the start; without a recorder it has no effect. */
+  readonly record: boolean;
+  readonly directory: boolean;
+  /** Networks, "address" or "address/bits", whose servers the directory lists; empty: all. */
+  readonly directoryAllow: readonly string[];
+  readonly directoryDeny: readonly string[];
+  /** Directories to be listed in. */
+  readonly registerWith: readonly string[];
+}
+
+export interface HubOptions {
+  readonly settings: HubSettings;
+  /** Throws if there is no such address or port to be had. */
+  readonly createMixer: (options: MixerOptions) => Mixer;
+  /** Left out: there is no folder to record to. */
+  readonly createRecorder?: (mixer: Mixer, onNotice: (notice: RecorderNotice) => void) => Recorder;
+  readonly clock: Clock & Scheduler;
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+  /** Where the directory keeps its list. */
+  readonly stateFolder: string;
+  /** Finds a directory; null: it cannot be found. Never rejects. */
+  readonly resolve: (address: string) => Promise<Endpoint | null>;
+  readonly ownAddressTowards?: typeof ownAddressTowards;
+  /** A whole number from 0 to `below` - 1 that nobody can guess. */
+  readonly random?: (below: number) => number;
+  readonly wallClock?: () => Date;
+}
+
+/** A burst of registrations is written as one: disks of boxes wear out. */
+const storeAfterMs = 10_000;
+
+const emptyMessage = connectionlessDatagram({ kind: "CLM_EMPTY_MESSAGE" });
+
+interface Running {
+  readonly mixer: Mixer;
+  readonly hall: Hall;
+  readonly reception: Reception;
+  readonly registrations: Registrations;
+  readonly directory: Directory | null;
+}
+
+export class Hub {
+  readonly #options: HubOptions;
+  readonly #version = announcedVersion(version);
+  readonly #store: DirectoryStore;
+  readonly #watchers = new Set<() => void>();
+  #running: Running | null = null;
+  #trouble: string | null = null;
+  #refused = 0;
+  #cancelTimer: Cancel = () => {};
+  /** When the directory's list is written; infinity: it is on the disk. */
+  #storeAtMs = Number.POSITIVE_INFINITY;
+  #changed = false;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.#store = new DirectoryStore(options.stateFolder, options.logger);
+  }
+
+  /** Null: it is up. Else why not, in words. */
+  start(): string | null {
+    const { settings, createMixer, logger } = this.#options;
+    if (this.#running !== null) return null;
+    try {
+      const mixer = createMixer({
+        listen: listenEndpoint(settings.listen),
+        tickFrames: settings.smallBlocks ? 64 : 128,
+        maxClients: settings.maxClients,
+        onNotice: (notice) => this.#hear(notice),
+      });
+      this.#running = this.#furnish(mixer);
+      this.#trouble = null;
+    } catch (error) {
+      this.#trouble = `${settings.listen} cannot be had: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`;
+      logger.error(this.#trouble);
+      this.#tell();
+      return this.#trouble;
+    }
+    if (settings.registerWith.length > 0 && !settings.public)
+      logger.warn("this hub is listed by a directory but serves private networks only: set hub.public");
+    if (settings.record) this.#running.hall.record("start");
+    this.#changed = true;
+    this.#settle();
+    return null;
+  }
+
+  /** Says goodbye to everybody, and resolves when nothing is left to be written. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (running !== null) {
+      running.hall.close();
+      running.registrations.close();
+      this.#keepList(running);
+      this.#running = null;
+      this.#cancelTimer();
+      running.mixer.close();
+      this.#tell();
+    }
+    await this.#store.settled();
+  }
+
+  /** Without effect where there is no recorder, or where it is so already. */
+  record(wish: RecordingWish): void {
+    this.#running?.hall.record(wish);
+    this.#settle();
+  }
+
+  status(): HubStatus {
+    const { settings, clock } = this.#options;
+    const running = this.#running;
+    const state = running?.hall.state;
+    return {
+      state: running ? "up" : this.#trouble === null ? "off" : "failed",
+      trouble: this.#trouble,
+      name: settings.name,
+      version: this.#version,
+      port: running?.mixer.port ?? null,
+      public: settings.public,
+      maxClients: settings.maxClients,
+      clients: running ? clientStatuses(running.hall.state, running.mixer, clock.nowMs()) : [],
+      recording: state?.recording.kind ?? "off",
+      writing: state?.writing ?? false,
+      recorderTrouble: state?.recorderTrouble ?? null,
+      listed: running?.directory?.registered.length ?? null,
+      registrations: running?.registrations.status ?? [],
+      counters: {
+        mixer: running?.mixer.counters() ?? null,
+        clients: running?.hall.counters ?? null,
+        strangers: running?.reception.counters ?? null,
+        refused: this.#refused,
+      },
+    };
+  }
+
+  /** Calls `changed` after each change of who is here, what is recorded and where we are listed; gives what ends that. */
+  onChange(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    return () => this.#watchers.delete(changed);
+  }
+
+  /** Entries in the largest table that strangers can fill: it has a bound. */
+  get tableSize(): number {
+    return Math.max(this.#running?.hall.size ?? 0, this.#running?.reception.size ?? 0);
+  }
+
+  #furnish(mixer: Mixer): Running {
+    const { settings, clock, createRecorder } = this.#options;
+    const send = (to: Endpoint, datagram: Uint8Array): void => void mixer.send(to, datagram);
+    const changed = () => {
+      this.#changed = true;
+    };
+    const { name: serverName, city, country, maxClients } = settings;
+    const own = { port: mixer.port, country, maxClients, serverName, city };
+    const directory = settings.directory ? this.#directory(own) : null;
+    const registrations = new Registrations({
+      directories: settings.registerWith,
+      clock,
+      own,
+      version: this.#version,
+      resolve: this.#options.resolve,
+      ownAddressTowards: this.#options.ownAddressTowards ?? ownAddressTowards,
+      send,
+      onChange: () => {
+        this.#changed = true;
+        this.#settle();
+      },
+    });
+    const hall = new Hall({
+      mixer,
+      recorder:
+        createRecorder?.(mixer, (notice) => {
+          hall.recorderSaid(notice);
+          this.#settle();
+        }) ?? null,
+      clock,
+      wallClock: this.#options.wallClock ?? (() => new Date()),
+      random: this.#options.random ?? ((below) => randomInt(below)),
+      rules: {
+        maxClients,
+        welcome: settings.welcome,
+        licence: settings.licence,
+        chat: settings.chat,
+        version: this.#version,
+      },
+      onConnectionless: (from, message, bytes, proven) => reception.hear(from, message, bytes, proven),
+      onChange: changed,
+    });
+    const reception = new Reception({
+      clock,
+      facts: { smallBlocks: settings.smallBlocks, ipv6: settings.listen.startsWith("[") },
+      state: () => hall.state,
+      directory,
+      registrations,
+      send,
+      onListed: () => this.#listed(),
+    });
+    return { mixer, hall, reception, registrations, directory };
+  }
+
+  #directory(own: Omit<Parameters<Directory["register"]>[1], "permanent" | "internalAddress">): Directory {
+    const { settings, clock } = this.#options;
+    const allowed = networks(settings.directoryAllow);
+    const denied = networks(settings.directoryDeny);
+    const admits = (address: string) =>
+      (settings.directoryAllow.length === 0 || contains(allowed, address)) && !contains(denied, address);
+    const now = clock.nowMs();
+    const directory = new Directory({ own: { ...own, permanent: true, internalAddress: "" }, admits }, now);
+    directory.restore(this.#store.load(), now);
+    return directory;
+  }
+
+  #hear(notice: MixerNotice): void {
+    if (this.#running === null) return;
+    const { hall, reception } = this.#running;
+    switch (notice.kind) {
+      case "message": {
+        const { slot, from, bytes, receivedAtMs } = notice;
+        if (slot !== null && hall.receive(slot, from, bytes, receivedAtMs)) break;
+        if (this.#serves(from)) reception.receive(from, bytes);
+        break;
+      }
+      case "knock":
+        if (this.#serves(notice.from)) hall.knock(notice.from, notice.bytes, notice.atMs);
+        break;
+      case "client.silent":
+        hall.silent(notice.slot, notice.atMs);
+        break;
+      case "client.jitter":
+        hall.jitter(notice.slot, notice.blocks);
+        break;
+    }
+    this.#settle();
+  }
+
+  #serves(from: Endpoint): boolean {
+    if (this.#options.settings.public || isPrivate(from.address)) return true;
+    this.#refused += 1;
+    return false;
+  }
+
+  #tick(): void {
+    if (this.#running === null) return;
+    const { hall, registrations, directory, mixer } = this.#running;
+    hall.tick();
+    registrations.tick();
+    if (directory !== null) {
+      const { keepAlive, changed } = directory.tick(this.#options.clock.nowMs());
+      for (const endpoint of keepAlive) mixer.send(endpoint, emptyMessage);
+      if (changed) this.#listed();
+    }
+    if (this.#options.clock.nowMs() >= this.#storeAtMs) this.#keepList(this.#running);
+    this.#settle();
+  }
+
+  /** The directory's list is another one. */
+  #listed(): void {
+    this.#changed = true;
+    this.#storeAtMs = Math.min(this.#storeAtMs, this.#options.clock.nowMs() + storeAfterMs);
+  }
+
+  #keepList({ directory }: Running): void {
+    if (directory !== null && Number.isFinite(this.#storeAtMs)) this.#store.store(directory.registered);
+    this.#storeAtMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Ends every entry: sets the one timer, then tells the news. */
+  #settle(): void {
+    this.#cancelTimer();
+    if (this.#running === null) return;
+    const { hall, registrations, directory } = this.#running;
+    const { clock } = this.#options;
+    const wakeAtMs = Math.min(
+      hall.wakeAtMs(),
+      registrations.wakeAtMs(),
+      directory?.wakeAtMs() ?? Number.POSITIVE_INFINITY,
+      this.#storeAtMs,
+    );
+    if (Number.isFinite(wakeAtMs))
+      this.#cancelTimer = clock.after(Math.max(0, wakeAtMs - clock.nowMs()), () => this.#tick());
+    if (!this.#changed) return;
+    this.#changed = false;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+function listenEndpoint(listen: string): Endpoint {
+  const parsed = parseServerAddress(listen);
+  if (parsed === null) throw new Error("it is no address");
+  return { address: parsed.host, port: parsed.port ?? defaultPort };
+}
