@@ -8,7 +8,6 @@ import { ControlServer } from "./control/control-server.js";
 import type { ControlledBox } from "./control/controlled-box.js";
 import { Controller, type Display, type Handlers } from "./controller.js";
 import type { Event, TimerName, Untimed } from "./core/event.js";
-import { prompts, promptTopics, topics } from "./core/prompt.js";
 import { initialState } from "./core/state.js";
 import { statusOf } from "./core/status.js";
 import { type Clock, type Scheduler, systemClock } from "./lib/clock.js";
@@ -16,6 +15,7 @@ import { createLogger, type Logger } from "./lib/logger.js";
 import { NamedTimers } from "./lib/named-timers.js";
 import { version } from "./lib/version.js";
 import type { Buttons } from "./panel/panel.js";
+import { Voice } from "./panel/voice/voice.js";
 import { Session } from "./session/session.js";
 import { cardLatencyMs, cardOptions, wantedTransport } from "./settings.js";
 import { watchProcessEnd } from "./system/process-end.js";
@@ -51,6 +51,8 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
 
   const store = new WantedStore(parts.stateFolder ?? stateFolder(), logger);
   const engine = (parts.createEngine ?? createNativeEngine)({ onNotice: hear });
+  const { voice: speaks, language } = config.panel;
+  const voice = speaks ? new Voice({ engine, clock, language, logger }) : null;
   const session = new Session({
     engine,
     clock,
@@ -70,8 +72,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     "card.open": () => void openCard(),
     "audio.mute": ({ muted }) => engine.setMuted(muted),
     "audio.guard": ({ armed }) => engine.setRecordingGuard(armed),
-    "voice.say": ({ prompt }) =>
-      engine.playPrompt(prompts.indexOf(prompt), topics.indexOf(promptTopics[prompt])),
+    "voice.say": ({ prompt }) => voice?.say(prompt),
     "audio.gain": ({ db }) => engine.setInputGainDb(db),
     "timer.set": ({ timer, inMs }) => timers.set(timer, inMs),
     "timer.clear": ({ timer }) => timers.clear(timer),
@@ -122,6 +123,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     const problem = await control.start();
     if (problem !== null) logger.error(problem);
   } catch (anotherBox) {
+    voice?.close();
     engine.close();
     unwatch();
     throw anotherBox;
@@ -176,6 +178,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     timers.clearAll();
     await Promise.all([control.stop(), store.settled()]);
     session.dispose();
+    voice?.close();
     engine.close();
     unwatch();
     ended();

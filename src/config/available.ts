@@ -20,7 +20,6 @@ const available: readonly (readonly [Path, readonly unknown[]])[] = [
     ["panel", "display"],
     ["auto", "off"],
   ],
-  [["panel", "language"], ["en"]],
   [["web", "listen"], ["off"]],
   ...Object.entries(defaults.hub).map(([key, value]) => [["hub", key], [value]] as const),
 ];

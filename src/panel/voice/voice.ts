@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AudioEngine } from "../../audio/engine.js";
-import { type Prompt, type PromptTopic, prompts, promptTopics } from "../../core/prompt.js";
+import { type Prompt, type PromptTopic, prompts, promptTopics, topics } from "../../core/prompt.js";
+import type { Clock } from "../../lib/clock.js";
 import type { Logger } from "../../lib/logger.js";
 import { loadPrompts } from "./load.js";
 import { voiceFolder } from "./voice-folder.js";
@@ -11,37 +12,49 @@ import type { Language } from "./words.js";
 
 export interface VoiceOptions {
   readonly engine: Pick<AudioEngine, "setPrompts" | "playPrompt">;
+  readonly clock: Clock;
   readonly language: Language;
   readonly logger: Pick<Logger, "warn">;
   /** Where the languages' folders are; dist/voice unless told otherwise. */
   readonly folder?: string;
 }
 
-const topics: readonly PromptTopic[] = [...new Set(Object.values(promptTopics))];
+const framesPerMs = 48;
 
 /** Begins to load as soon as it is made. A prompt that cannot be had is silent. */
 export class Voice {
   readonly #engine: VoiceOptions["engine"];
+  readonly #clock: Clock;
   readonly #closing = new AbortController();
-  #loaded = false;
+  /** Of each prompt, in ms; null: not loaded yet. */
+  #lengths: readonly number[] | null = null;
+  #quietAtMs = 0;
   /** What is to be said when all is loaded: the latest of each topic, in their order. */
   readonly #waiting = new Map<PromptTopic, Prompt>();
   /** Settles when the prompts are with the engine, or it is known that they cannot be had. */
   readonly ready: Promise<void>;
 
-  constructor({ engine, language, logger, folder = fileURLToPath(voiceFolder) }: VoiceOptions) {
+  constructor({ engine, clock, language, logger, folder = fileURLToPath(voiceFolder) }: VoiceOptions) {
     this.#engine = engine;
+    this.#clock = clock;
     this.ready = this.#load(join(folder, language), logger);
   }
 
   say(prompt: Prompt): void {
     const topic = promptTopics[prompt];
-    if (this.#loaded) {
-      this.#engine.playPrompt(prompts.indexOf(prompt), topics.indexOf(topic));
+    if (this.#lengths) {
+      const index = prompts.indexOf(prompt);
+      this.#engine.playPrompt(index, topics.indexOf(topic));
+      this.#quietAtMs = Math.max(this.#quietAtMs, this.#clock.nowMs()) + (this.#lengths[index] ?? 0);
     } else {
       this.#waiting.delete(topic);
       this.#waiting.set(topic, prompt);
     }
+  }
+
+  /** When everything has been said, at the latest, that was asked for until now. */
+  quietInMs(): number {
+    return Math.max(0, this.#quietAtMs - this.#clock.nowMs());
   }
 
   /** Before the engine's own close(). */
@@ -55,7 +68,7 @@ export class Voice {
       if (this.#closing.signal.aborted) return;
       if (troubles.length > 0) logger.warn(silent(troubles));
       this.#engine.setPrompts(samples);
-      this.#loaded = true;
+      this.#lengths = samples.map(({ length }) => length / framesPerMs);
       for (const prompt of this.#waiting.values()) this.say(prompt);
       this.#waiting.clear();
     } catch (error) {

@@ -1,26 +1,29 @@
 // The voice: what it says when, and what it does without its files.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prompts } from "../../../src/core/prompt.js";
 import { Voice } from "../../../src/panel/voice/voice.js";
+import { voiceFolder } from "../../../src/panel/voice/voice-folder.js";
 import { FakeEngine } from "../../support/fake-engine.js";
 
 describe("the voice", () => {
   let folder: string;
   let engine: FakeEngine;
   let warnings: string[];
+  const logger = { warn: (line: string) => void warnings.push(line) };
   let voice: Voice;
+  let nowMs: number;
 
   // The files are missing, which changes nothing of what the engine is asked.
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "plugjam-voice-"));
-    engine = new FakeEngine(() => 0);
+    engine = new FakeEngine(() => nowMs);
+    nowMs = 1000;
     warnings = [];
-    const logger = { warn: (line: string) => void warnings.push(line) };
-    voice = new Voice({ engine, language: "en", logger: logger as never, folder });
+    voice = new Voice({ engine, clock: { nowMs: () => nowMs }, language: "en", logger, folder });
   });
   afterEach(() => {
     voice.close();
@@ -54,6 +57,21 @@ describe("the voice", () => {
       played().map(([prompt]) => prompt),
       ["muted", "connection-lost"],
     );
+  });
+
+  it("knows when it will have said everything", async function () {
+    if (!existsSync(voiceFolder)) this.skip();
+    const speaking = new Voice({ engine, clock: { nowMs: () => nowMs }, language: "en", logger });
+    await speaking.ready;
+    assert.equal(speaking.quietInMs(), 0);
+    speaking.say("muted");
+    const one = speaking.quietInMs();
+    assert.ok(one > 500 && one < 2000, `${one} ms`);
+    nowMs += 100;
+    speaking.say("shutting-down");
+    assert.ok(speaking.quietInMs() > one - 100 + 2000, `${speaking.quietInMs()} ms`);
+    nowMs += 60_000;
+    assert.equal(speaking.quietInMs(), 0);
   });
 
   it("leaves an engine alone that is about to be closed", async () => {
