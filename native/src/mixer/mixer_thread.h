@@ -48,11 +48,12 @@ class MixerThread final : private DeskOutput {
   bool ok() const { return desk_.ok(); }
   // Until `stop` is set and `order_given` rung.
   void run();
+  // What run() does each time it has waited.
+  void turn();
 
  private:
   void wait();
   void sleep_until_news();
-  void turn();
   void obey(const MixerOrder& order);
   void receive();
   void take(int index, int64_t now_ns);

@@ -118,7 +118,7 @@ void Source::next_block(int16_t* samples) {
     if (bytes == nullptr) decoder_.conceal(decoded);
     if (!leading_in_) ++concealed_;
   }
-  for (int i = 0; i < format_.block_frames * format_.channels; ++i) samples[i] = to_int16(decoded[i]);
+  to_int16(decoded, format_.block_frames * format_.channels, samples);
   adapt();
 }
 

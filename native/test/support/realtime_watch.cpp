@@ -96,11 +96,12 @@ void watch_system_calls() {
   sigaction(SIGSYS, &action, nullptr);
 
   // The list of native/README.md: wait on, read and write the PCM; receive and send; write the eventfd.
-  // timerfd_settime is the virtual card's alone. The rest is how a thread ends and a signal handler returns.
+  // timerfd_settime is the virtual card's alone, recvmmsg and sendmmsg the mixer's. The rest is how a thread
+  // ends and a signal handler returns.
   constexpr int kAllowed[] = {
       SYS_ppoll, SYS_recvmsg,         SYS_sendto,          SYS_read,         SYS_write,
       SYS_ioctl, SYS_clock_nanosleep, SYS_timerfd_settime, SYS_rt_sigreturn, SYS_rt_sigprocmask,
-      SYS_exit,  SYS_munmap,          SYS_madvise,
+      SYS_exit,  SYS_munmap,          SYS_madvise,         SYS_recvmmsg,     SYS_sendmmsg,
 #ifdef SYS_poll
       SYS_poll,
 #endif
