@@ -89,7 +89,7 @@ describe("a recording", function () {
     rmSync(recordings, { recursive: true });
   });
 
-  it(`is digital silence from the first block after the notice to the press, and sound from there on`, async () => {
+  it("is digital silence from the first block after the notice to the press, and sound from there on", async () => {
     const heard: Heard[] = [];
     for (let take = 0; take < takes; take++) {
       const { askedMs, toldMs, pressedMs } = await recordOnce(async () => {});
