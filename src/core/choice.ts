@@ -1,24 +1,21 @@
 // Which server of the list the next CONNECT press joins, and how a hold chooses another.
 
 import { connect } from "./connection.js";
+import { forgetRefusal } from "./privacy.js";
 import { chosenServer, type State } from "./state.js";
 import { type Step, step } from "./step.js";
 
 /** How long the link LED confirms a choice. */
 const confirmMs = 1000;
 
-/** CONNECT held: the next of the list, after the last the first. A refusal that was on show has been read. */
+/** CONNECT held: the next of the list, after the last the first. */
 export function chooseNext(state: State): Step {
   if (state.servers.length === 0) return step(state);
-  const { privacy, connection } = state;
-  const read = connection.kind === "idle" && privacy.consent === "refused";
+  const chosen = (state.chosen + 1) % state.servers.length;
+  const gone = state.connection.kind === "idle" || state.connection.kind === "leaving";
+  const privacy = gone ? forgetRefusal(state.privacy) : state.privacy;
   return step(
-    {
-      ...state,
-      chosen: (state.chosen + 1) % state.servers.length,
-      confirming: true,
-      privacy: read ? { ...privacy, consent: "notify" } : privacy,
-    },
+    { ...state, chosen, confirming: true, privacy },
     { kind: "timer.set", timer: "confirm", inMs: confirmMs },
   );
 }

@@ -2,7 +2,7 @@
 
 import type { Effect } from "./effect.js";
 import type { EndReason, Event } from "./event.js";
-import { disclose, forgetServer } from "./privacy.js";
+import { disclose, forgetRefusal, forgetServer } from "./privacy.js";
 import { retryDelayMs } from "./retry.js";
 import type { Failure } from "./session-end.js";
 import { type Connection, chosenServer, type Server, type State } from "./state.js";
@@ -36,7 +36,7 @@ export function connect(state: State, server: Server | null, atMs: number): Step
     case "connected":
       return isSame(connection.server, server) ? step(state) : leave(wanted, connection.server);
     case "leaving":
-      return step(wanted);
+      return step({ ...wanted, privacy: forgetRefusal(wanted.privacy) });
     default:
       return never(connection);
   }
@@ -215,7 +215,7 @@ function wait(state: State, server: Server, failed: number, reason: Failure, atM
 
 function leave(state: State, server: Server): Step {
   return step(
-    { ...state, connection: { kind: "leaving", server } },
+    { ...withoutServer(state), connection: { kind: "leaving", server } },
     { kind: "session.leave" },
     { kind: "timer.set", timer: "leave", inMs: leaveMs },
   );
@@ -227,16 +227,17 @@ function afterLeaving(state: State, atMs: number): Step {
   return alone.wanted ? attempt(alone, alone.wanted, 1, atMs) : step(alone);
 }
 
-/** What ends with a session: the server's answers, its questions, its chat. A refusal stays, to be read. */
-function withoutSession(state: State): State {
+/** What ends when a session is to end: the server's answers and chat. A refusal stays, to be read. */
+function withoutServer(state: State): State {
   const refused = state.privacy.consent === "refused";
   const privacy = { ...forgetServer(state.privacy), encrypted: "no" } as const;
-  return {
-    ...state,
-    privacy: refused ? { ...privacy, consent: "refused" } : privacy,
-    muted: { ...state.muted, consent: false, licence: false },
-    chat: null,
-  };
+  return { ...state, privacy: refused ? { ...privacy, consent: "refused" } : privacy, chat: null };
+}
+
+/** What ends with the session itself: the silence that its questions asked for, up to the last packet. */
+function withoutSession(state: State): State {
+  const muted = { ...state.muted, consent: false, licence: false };
+  return { ...withoutServer(state), muted };
 }
 
 /** Whether the way there is encrypted; of a server that we have nothing to do with it means nothing. */

@@ -101,14 +101,21 @@ function noCard(state: State, { failure }: Extract<EngineState, { kind: "failed"
 }
 
 function asking(state: State, question: Question): Lines {
-  return [
-    large(question === "recording" ? "RECORDING" : "LICENCE"),
-    large("MUTED"),
-    small(question === "recording" ? keptLine : "Do you agree to it?"),
-    small("MUTE: agree"),
-    small("CONNECT: leave"),
-    ...unencrypted(state),
-  ];
+  return [...asked(state, question), small("MUTE: agree"), small("CONNECT: leave"), ...unencrypted(state)];
+}
+
+/** A server that came up anew beneath the question has not said yet whether it goes on recording. */
+function asked({ privacy }: State, question: Question): Lines {
+  switch (question) {
+    case "recording":
+      return privacy.recording === "yes"
+        ? [large("RECORDING"), large("MUTED"), small(keptLine)]
+        : [large("RECORDING ?"), large("MUTED"), small("It was recording")];
+    case "licence":
+      return [large("LICENCE"), large("MUTED"), small("Do you agree to it?")];
+    default:
+      return never(question);
+  }
 }
 
 function refused(): Lines {

@@ -17,6 +17,11 @@ export function forgetServer(privacy: Privacy): Privacy {
   };
 }
 
+/** A refusal that was on show has been read: its musician goes on to something else. */
+export function forgetRefusal(privacy: Privacy): Privacy {
+  return privacy.consent === "refused" ? { ...privacy, consent: "notify" } : privacy;
+}
+
 /** Enters a disclosure; one that repeats an earlier one is the same line, with the earlier time. */
 export function disclose(privacy: Privacy, disclosure: Disclosure): Privacy {
   const { what, to } = disclosure;

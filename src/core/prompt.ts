@@ -35,6 +35,8 @@ export const promptTopics = {
   licence: "licence",
   /** Nothing you play leaves the box. */
   muted: "mute",
+  /** A question stays open, or is asked again: you are muted until you press MUTE. */
+  "still-muted": "mute",
   /** What you play leaves the box again. */
   unmuted: "mute",
   /** The box shuts down; wait, then pull the plug. */

@@ -69,6 +69,19 @@ const rows: readonly Row[] = [
   ],
   ["server restarted", connected(), [recording("yes"), welcomed], ["recording-on", "recording-unknown"]],
   [
+    "server restarted while the question is open",
+    asking(),
+    [recording("yes"), welcomed, recording("yes"), welcomed, recording("no")],
+    [
+      "recording-on-muted",
+      "recording-unknown",
+      "recording-on",
+      "recording-unknown",
+      "recording-off",
+      "unmuted",
+    ],
+  ],
+  [
     "lost while recorded",
     connected(),
     [recording("yes"), ended("silent")],
@@ -110,7 +123,13 @@ const rows: readonly Row[] = [
     "asked before joining: once",
     connecting("mute-until-ack"),
     [enquired("yes"), welcomed, recording("yes")],
-    ["recording-on-muted", "connected"],
+    ["recording-on-muted", "connected", "recording-on"],
+  ],
+  [
+    "asked before joining, in vain, the second time too",
+    waiting("mute-until-ack"),
+    [fired("retry"), enquired("yes"), ended("no-answer"), fired("retry"), ended("no-answer")],
+    ["recording-on-muted", "not-connected"],
   ],
   [
     "agreed before joining: told again",
@@ -131,6 +150,12 @@ const rows: readonly Row[] = [
     [licence, recording("yes"), pressMute, pressMute],
     ["licence", "recording-on", "recording-on-muted", "unmuted"],
   ],
+  [
+    "asked about both by a server that lost its memory",
+    asking(),
+    [recording("yes"), licence, welcomed, pressMute, pressMute],
+    ["recording-on-muted", "licence", "recording-unknown", "still-muted", "unmuted"],
+  ],
   ["refused in the session", connected("refuse"), [recording("yes"), ended("left")], ["recording-refused"]],
   ["refused before", connecting("refuse"), [enquired("yes"), ended("left")], ["recording-refused"]],
 
@@ -149,7 +174,7 @@ const rows: readonly Row[] = [
     "unmuted by the socket, not by the question",
     asking(),
     [pressMute, recording("yes"), { kind: "mute.asked", muted: false }],
-    ["muted", "recording-on-muted"],
+    ["muted", "recording-on-muted", "still-muted"],
   ],
   ["stopped by the system", connected(), [{ kind: "stop.asked" }, ended("left")], []],
   [

@@ -158,6 +158,12 @@ describe("display", () => {
   shows("asked about recording, whatever is held", play(question, hold).state, asked);
   shows("asked about recording, over the privacy page", play(playing, page, recording("yes")).state, asked);
   shows("asked about recording, through a tunnel", play(question, tunnel).state, asked.slice(0, 5));
+  shows("asked about recording by a server that lost its memory", play(question, welcomed).state, [
+    "#RECORDING ?",
+    "#MUTED",
+    "It was recording",
+    ...asked.slice(3),
+  ]);
   shows("asked about a licence", play(playing, { kind: "session.licence-asked" }).state, [
     "#LICENCE",
     "#MUTED",
