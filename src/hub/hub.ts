@@ -229,6 +229,7 @@ export class Hub {
       state: () => hall.state,
       directory,
       registrations,
+      serves: (address) => this.#serves(address),
       send,
       onListed: () => this.#listed(),
     });
@@ -254,11 +255,11 @@ export class Hub {
       case "message": {
         const { slot, from, bytes, receivedAtMs } = notice;
         if (slot !== null && hall.receive(slot, from, bytes, receivedAtMs)) break;
-        if (this.#serves(from)) reception.receive(from, bytes);
+        if (this.#isWelcome(from)) reception.receive(from, bytes);
         break;
       }
       case "knock":
-        if (this.#serves(notice.from)) hall.knock(notice.from, notice.bytes, notice.atMs);
+        if (this.#isWelcome(notice.from)) hall.knock(notice.from, notice.bytes, notice.atMs);
         break;
       case "client.silent":
         hall.silent(notice.slot, notice.atMs);
@@ -270,10 +271,15 @@ export class Hub {
     this.#settle();
   }
 
-  #serves(from: Endpoint): boolean {
-    if (this.#options.settings.public || isPrivate(from.address)) return true;
+  /** A directory that lists us may answer, wherever it is. */
+  #isWelcome(from: Endpoint): boolean {
+    if (this.#serves(from.address) || this.#running?.registrations.isDirectory(from)) return true;
     this.#refused += 1;
     return false;
+  }
+
+  #serves(address: string): boolean {
+    return this.#options.settings.public || isPrivate(address);
   }
 
   #tick(): void {

@@ -17,12 +17,20 @@ import { TokenBucket } from "./token-bucket.js";
 /** Messages of one client: a mixer of 150 faders may be restored at once, then they come as fast as fingers move. */
 const rate = { burst: 1000, perSecond: 200 };
 
-/** What goes on to everybody costs as much as so many others. */
-const costs: ReadonlyMap<number, number> = new Map([
-  [messageId("CHAT_TEXT"), 20],
-  [messageId("CHANNEL_INFOS"), 20],
-  [messageId("REQ_CONN_CLIENTS_LIST"), 20],
-]);
+/** What goes on to everybody, or has a long answer, costs as much as so many others. */
+const dearCost = 20;
+const dear = new Set(
+  (
+    [
+      "CHAT_TEXT",
+      "CHANNEL_INFOS",
+      "REQ_CONN_CLIENTS_LIST",
+      "CLM_REQ_CONN_CLIENTS_LIST",
+      "CLM_REQ_SERVER_LIST",
+      "CLM_REQ_WELCOME_MESSAGE",
+    ] as const
+  ).map(messageId),
+);
 
 /** What goes there before it is proven: CLIENT_ID, RAWAUDIO_SUPPORTED, an empty list, and acknowledges. */
 const firstBytes = 11;
@@ -82,7 +90,8 @@ export class Line {
     const envelope = parseEnvelope(datagram);
     const id = envelope.ok ? envelope.id : 0;
     // Neither read nor acknowledged, so it comes again.
-    if (!this.#bucket.spend(costs.get(id) ?? 1, atMs)) return { kind: "dropped", reason: "too-often" };
+    if (!this.#bucket.spend(dear.has(id) ? dearCost : 1, atMs))
+      return { kind: "dropped", reason: "too-often" };
     if (!this.#proven && id !== acknId && !isConnectionless(id) && !heardOfAnybodyIds.has(id))
       return { kind: "dropped", reason: "unproven" };
     const received = this.#inbox.receive(datagram);

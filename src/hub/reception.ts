@@ -24,6 +24,8 @@ export interface ReceptionOptions {
   /** Null: this hub is no directory. */
   readonly directory: Directory | null;
   readonly registrations: Registrations;
+  /** Is this an address that the hub speaks to at all? */
+  readonly serves: (address: string) => boolean;
   readonly send: (to: Endpoint, datagram: Uint8Array) => void;
   /** The directory's list is another one now. */
   readonly onListed: () => void;
@@ -60,7 +62,7 @@ export class Reception {
 
   /** `bytes` is what it came in; `known`: somebody is there for sure, so the answer may be as large as it likes. */
   hear(from: Endpoint, message: Message, bytes: number, known: boolean): void {
-    const { state, facts, directory, registrations } = this.#options;
+    const { state, facts, directory, registrations, serves } = this.#options;
     const answer = answerTo(message, state(), facts);
     if (answer !== null) {
       this.#answer(from, [{ to: from, message: answer }], bytes, known);
@@ -72,7 +74,7 @@ export class Reception {
         return;
       case "CLM_SEND_EMPTY_MESSAGE":
         // Only a directory that we have asked to list us may send us to somebody's door.
-        if (registrations.isDirectory(from))
+        if (registrations.isDirectory(from) && serves(message.address))
           this.#answer(from, [{ to: message, message: { kind: "CLM_EMPTY_MESSAGE" } }], bytes, known);
         return;
       case "CLM_EMPTY_MESSAGE":

@@ -22,7 +22,7 @@ export class TokenBucket {
   has(cost: number, nowMs: number): boolean {
     const gained = (Math.max(0, nowMs - this.#atMs) * this.#rate.perSecond) / 1000;
     this.#level = Math.min(this.#rate.burst, this.#level + gained);
-    this.#atMs = nowMs;
+    this.#atMs = Math.max(this.#atMs, nowMs);
     return this.#level >= cost;
   }
 

@@ -1,5 +1,8 @@
 // A hub on a fake mixer and a hand-turned clock, with clients that a test plays message by message.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Endpoint } from "../../src/audio/engine.js";
 import { Hub, type HubOptions, type HubSettings } from "../../src/hub/hub.js";
 import type { Recorder, RecorderNotice } from "../../src/hub/recorder.js";
@@ -34,6 +37,14 @@ export const settings: HubSettings = {
   directoryDeny: [],
   registerWith: [],
 };
+
+/** For what hubs keep; gone when the tests are. */
+const folders = mkdtempSync(join(tmpdir(), "plugjam-hub-"));
+after(() => rmSync(folders, { recursive: true }));
+
+export function stateFolder(): string {
+  return mkdtempSync(join(folders, "state-"));
+}
 
 export interface RigOptions extends Partial<Omit<HubOptions, "settings">> {
   readonly settings?: Partial<HubSettings>;
@@ -88,7 +99,7 @@ export class Rig {
         : {}),
       clock: this.clock,
       logger: { info: log, warn: log, error: log } as unknown as HubOptions["logger"],
-      stateFolder: "/nonexistent/plugjam",
+      stateFolder: stateFolder(),
       resolve: async () => null,
       random: countsUp ? () => 0 : (below) => random.below(below),
       wallClock: () => new Date(2022, 9, 17, 22, 2, 28),

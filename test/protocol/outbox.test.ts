@@ -146,4 +146,21 @@ describe("Outbox", () => {
     outbox.queue(chat);
     assert.deepEqual(heading(outbox.poll(0)), [18, 0]);
   });
+
+  it("counts as it is told to, also in parts", () => {
+    const steps = [200, 100, 7, 1, 255];
+    const outbox = new Outbox(() => steps.shift()!);
+    outbox.splitSupported = true;
+    outbox.queue(gain);
+    outbox.queue({ kind: "CHAT_TEXT", text: "x".repeat(1000) });
+    outbox.queue(chat);
+    const seen: number[] = [];
+    for (let datagram = outbox.poll(0); datagram; datagram = outbox.poll(0)) {
+      const [id, counter] = heading(datagram)!;
+      seen.push(counter);
+      assert.equal(outbox.acknowledged(id, (counter + 1) & 255), false);
+      assert.equal(outbox.acknowledged(id, counter), true);
+    }
+    assert.deepEqual(seen, [199, 43, 50, 51]);
+  });
 });
