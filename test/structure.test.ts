@@ -24,7 +24,7 @@ const usersOfEngineTypes = ["core", "session", "hub", "control", "panel"];
 /** Folders of native/src/, in layers. Those of one layer do not include each other. */
 const nativeLayers = [
   ["rt"],
-  ["dsp", "pcm", "codec", "net", "clock", "gpio"],
+  ["dsp", "pcm", "codec", "net", "clock", "gpio", "recorder"],
   ["engine", "mixer"],
   ["addon"],
 ];

@@ -52,6 +52,7 @@ void Desk::remove(int slot) {
   groups_.touch_all();
   clients_.erase(std::lower_bound(clients_.begin(), clients_.end(), slot));
   connected_[static_cast<size_t>(slot)] = false;
+  if (tap_ != nullptr) tap_->forget(slot);
 }
 
 void Desk::set_format(int slot, const AudioFormat& format) {
@@ -88,12 +89,17 @@ void Desk::set_pan(int listener, int source, float pan) {
   groups_.touch(listener);
 }
 
+// An empty slot is not recorded, whoever gets it next.
+void Desk::record(int slot, uint32_t track) {
+  tap_->record(slot, connected(slot) ? track : RecorderTap::kNoTrack);
+}
+
 // ---- one tick ----
 
 void Desk::tick() {
   ++ticks_;
   advance_sources();
-  // A recorder takes source(slot).heard() of each client here.
+  if (tap_ != nullptr) feed_recorder();
   groups_.update(ticks_);
   mix_and_send();
 }
@@ -107,6 +113,18 @@ void Desk::advance_sources() {
     if (source.take_silent()) output_.tell_silent(slot);
     if (const int blocks = source.take_new_depth()) output_.tell_depth(slot, blocks);
     if (source.take_faded_in() && groups_.leader(slot) != MixGroups::kNone) groups_.settle(slot);
+  }
+}
+
+// What a client sends, before its fade: from its first block on, silence where nothing comes.
+void Desk::feed_recorder() {
+  const auto position = static_cast<int64_t>(ticks_) * tick_frames_;
+  for (const int slot : clients_) {
+    const Source& source = sources_[slot];
+    if (!tap_->wants(slot) || !source.has_format()) continue;
+    const void* samples = source.heard().data();
+    if (tap_->depth() == Depth::kTwentyFour) samples = source.decoded().data();
+    tap_->take(slot, position, source.format().channels, tick_frames_, samples);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "mixer/mix_groups.h"
 #include "mixer/source.h"
 #include "mixer/sum.h"
+#include "recorder/recorder_tap.h"
 
 namespace plugjam {
 
@@ -42,6 +43,9 @@ class Desk {
   void set_gain(int listener, int source, float gain);
   void set_pan(int listener, int source, float pan);
   void set_jitter(int slot, int blocks) { sources_[slot].set_jitter(blocks); }
+  void use_tap(RecorderTap& tap) { tap_ = &tap; }
+  // Wants a tap, but no client in the slot.
+  void record(int slot, uint32_t track);
 
   bool connected(int slot) const {
     return slot >= 0 && slot < slots_ && connected_[static_cast<size_t>(slot)];
@@ -70,6 +74,7 @@ class Desk {
   }
   void listen(int slot);
   void advance_sources();
+  void feed_recorder();
   void mix_and_send();
   // Mixes what this listener hears; returns how many blocks its encoder has completed.
   int encode(int slot);
@@ -83,6 +88,7 @@ class Desk {
   std::unique_ptr<Listener[]> listeners_;
   GainTable gains_;
   MixGroups groups_;
+  RecorderTap* tap_ = nullptr;
   std::vector<bool> connected_;
   std::vector<int> clients_;  // slots, ascending
   std::vector<int> blocks_;   // by slot: what its encoder has completed in this tick

@@ -47,6 +47,11 @@ bool Mixer::order(const MixerOrder& order) {
   return taken;
 }
 
+bool Mixer::use_tap(std::shared_ptr<RecorderTap> tap) {
+  tap_ = std::move(tap);
+  return order(UseTap{tap_.get()});
+}
+
 void Mixer::lock_memory() {
   memory_errno_ = lock_object(ports_.get(), sizeof(*ports_));
   if (memory_errno_ == 0) memory_errno_ = lock_object(mixing_.get(), sizeof(*mixing_));

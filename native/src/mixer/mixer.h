@@ -24,6 +24,7 @@ class Mixer {
   Mixer& operator=(const Mixer&) = delete;
 
   int slots() const { return settings_.slots; }
+  int tick_frames() const { return settings_.tick_frames; }
   uint16_t port() const { return socket_.port(); }
   // What the system would not grant, 0 or an errno. The mixer runs either way.
   int priority_errno() const { return priority_errno_; }
@@ -33,6 +34,8 @@ class Mixer {
 
   // Slots are in range, and gains and pans 0 … 1. False: the ring is full, and nothing was ordered.
   bool order(const MixerOrder& order);
+  // Once. False: the ring is full.
+  bool use_tap(std::shared_ptr<RecorderTap> tap);
   int send(const Endpoint& to, std::span<const uint8_t> bytes) const { return socket_.send(to, bytes); }
   // Becomes readable when there are notices, knocks or messages.
   int news_fd() const { return ports_->news.fd(); }
@@ -56,6 +59,7 @@ class Mixer {
 
   MixerSettings settings_;
   UdpSocket socket_;
+  std::shared_ptr<RecorderTap> tap_;
   std::unique_ptr<MixerPorts> ports_ = std::make_unique<MixerPorts>();
   std::unique_ptr<MixerThread> mixing_;
   RealtimeThread thread_;

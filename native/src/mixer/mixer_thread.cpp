@@ -94,6 +94,10 @@ void MixerThread::obey(const MixerOrder& order) {
     desk_.set_pan(pan->listener, pan->source, pan->pan);
   } else if (const auto* jitter = std::get_if<SetClientJitter>(&order)) {
     if (desk_.connected(jitter->slot)) desk_.set_jitter(jitter->slot, jitter->blocks);
+  } else if (const auto* use = std::get_if<UseTap>(&order)) {
+    desk_.use_tap(*use->tap);
+  } else if (const auto* record = std::get_if<RecordClient>(&order)) {
+    desk_.record(record->slot, record->track);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "codec/audio_format.h"
 #include "net/udp_socket.h"
+#include "recorder/recorder_tap.h"
 
 namespace plugjam {
 
@@ -42,7 +43,17 @@ struct SetClientJitter {
   int blocks;
 };
 
-using MixerOrder =
-    std::variant<AddClient, RemoveClient, SetClientFormat, AdmitToMix, SetGain, SetPan, SetClientJitter>;
+// The tap outlives the mixer.
+struct UseTap {
+  RecorderTap* tap;
+};
+// What comes from this client goes to the tap from now on, as this track; RecorderTap::kNoTrack: no longer.
+struct RecordClient {
+  int slot;
+  uint32_t track;
+};
+
+using MixerOrder = std::variant<AddClient, RemoveClient, SetClientFormat, AdmitToMix, SetGain, SetPan,
+                                SetClientJitter, UseTap, RecordClient>;
 
 }  // namespace plugjam

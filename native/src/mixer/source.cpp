@@ -64,6 +64,7 @@ void Source::wait_for_audio() {
   quiet_ = true;
   buffer_.configure(format_, depth());
   block_.fill(0);
+  decoded_.fill(0.0f);
   left_.fill(0.0f);
   right_.fill(0.0f);
   middle_.fill(0.0f);
@@ -102,14 +103,15 @@ void Source::advance(int tick_frames, bool second_half) {
   if (second_half) {
     offset_ = length_;
   } else if (playing_) {
-    for (int at = 0; at < tick_frames * format_.channels; at += block_samples) next_block(block_.data() + at);
+    for (int at = 0; at < tick_frames * format_.channels; at += block_samples)
+      next_block(static_cast<size_t>(at));
     quiet_ = false;
   }
   if (!quiet_) spread(tick_frames);
 }
 
-void Source::next_block(int16_t* samples) {
-  float decoded[kMaxBlockFrames * kMaxChannels];
+void Source::next_block(size_t at) {
+  float* decoded = decoded_.data() + at;
   const uint8_t* bytes = buffer_.get();
   estimator_.get();
   if (bytes != nullptr && decoder_.decode(bytes, decoded)) {
@@ -118,7 +120,7 @@ void Source::next_block(int16_t* samples) {
     if (bytes == nullptr) decoder_.conceal(decoded);
     if (!leading_in_) ++concealed_;
   }
-  to_int16(decoded, format_.block_frames * format_.channels, samples);
+  to_int16(decoded, format_.block_frames * format_.channels, block_.data() + at);
   adapt();
 }
 

@@ -40,6 +40,8 @@ class Source {
 
   // Of this tick, before fade and mixing: what a recorder wants. Interleaved.
   std::span<const int16_t> heard() const { return {block_.data() + offset_, length_}; }
+  // The same before it was rounded to 16 bit.
+  std::span<const float> decoded() const { return {decoded_.data() + offset_, length_}; }
   // Nothing is to be heard of it in this tick; the planes below are zero.
   bool quiet() const { return quiet_; }
   // The same as whole numbers of 16 bit, faded in, one plane for each ear and one for both together.
@@ -61,7 +63,7 @@ class Source {
 
  private:
   void wait_for_audio();
-  void next_block(int16_t* samples);
+  void next_block(size_t at);
   void adapt();
   void spread(int tick_frames);
   int depth() const { return fixed_depth_ > 0 ? fixed_depth_ : estimator_.depth(); }
@@ -83,6 +85,7 @@ class Source {
   float fade_ = 0.0f;
 
   std::array<int16_t, kMaxBlockFrames * kMaxChannels> block_{};
+  std::array<float, kMaxBlockFrames * kMaxChannels> decoded_{};
   size_t offset_ = 0;
   size_t length_ = 0;
   bool quiet_ = true;
