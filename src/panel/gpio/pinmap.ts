@@ -5,12 +5,12 @@ import * as v from "valibot";
 
 /** A GPIO of the header, by its BCM number; null: the board has no such part. */
 const pin = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(27)));
-const level = v.picklist(["low", "high"]);
 
 const board = v.strictObject({
   about: v.string(),
-  pressed: level,
-  lit: level,
+  // Inputs are pulled up, so a button can only connect to ground.
+  pressed: v.literal("low"),
+  lit: v.picklist(["low", "high"]),
   buttons: v.strictObject({ connect: pin, mute: pin }),
   leds: v.strictObject({ link: pin, rec: pin, mute: pin }),
 });
