@@ -137,6 +137,14 @@ describe("control socket", () => {
       ]);
     });
 
+    it("say nothing where chat is off", async () => {
+      box.chatAllowed = false;
+      await assert.rejects((await client()).call("say", { text: "Hello" }), {
+        message: "Chat is off: everybody on a server reads it. Set privacy.chat = true.",
+      });
+      assert.deepEqual(box.wishes, []);
+    });
+
     it("connect finds a server by name, by address, or takes a new one", async () => {
       const caller = await client();
       await caller.call("connect", {});

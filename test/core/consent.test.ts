@@ -1,13 +1,16 @@
 // Being recorded, and licences: what is told, what is asked, and when the microphone is silent.
 
 import assert from "node:assert/strict";
+import type { Effect } from "../../src/core/effect.js";
 import type { State } from "../../src/core/state.js";
 import {
+  boot,
   connected,
   connecting,
   ended,
   enquired,
   fired,
+  fresh,
   type Happening,
   idle,
   kinds,
@@ -127,6 +130,12 @@ describe("policy refuse", () => {
     assert.equal(state.muted.consent, false);
   });
 
+  it("lets nothing but the enquiry go to a server known to record", () => {
+    const { state, effects } = play(connecting("refuse"), enquired("yes"));
+    assert.deepEqual(kinds(effects), ["audio.mute", "session.leave", "timer.set", "wanted.store"]);
+    assert.deepEqual(play(state, welcomed, recording("yes")), { state, effects: [] });
+  });
+
   it("joins one that may record, but does not", () => {
     const { state } = play(connecting("refuse"), enquired("no"), welcomed, recording("no"));
     assert.equal(state.connection.kind, "connected");
@@ -136,6 +145,54 @@ describe("policy refuse", () => {
   it("forgets the refusal at the next press", () => {
     const { state } = play(connected("refuse"), recording("yes"), ended("left"), pressConnect);
     assert.equal(state.privacy.consent, "notify");
+  });
+});
+
+describe("the guard of the audio thread", () => {
+  const guard = (effects: readonly Effect[]) =>
+    effects.flatMap((effect) => (effect.kind === "audio.guard" ? [effect.armed] : []));
+
+  it("is armed from the start, unless being told is enough", () => {
+    assert.deepEqual(guard(play(fresh("mute-until-ack"), boot).effects), [true]);
+    assert.deepEqual(guard(play(fresh("refuse"), boot, pressConnect, welcomed).effects), [true]);
+    assert.deepEqual(
+      guard(play(fresh("notify"), boot, pressConnect, welcomed, recording("yes")).effects),
+      [],
+    );
+  });
+
+  it("is off while the musician has agreed to this recording, in this session", () => {
+    const agreed = play(connected("mute-until-ack"), recording("yes"), pressMute);
+    assert.deepEqual(guard(agreed.effects), [false]);
+    for (const over of [recording("no"), welcomed, ended("silent"), pressConnect]) {
+      assert.deepEqual(guard(play(agreed.state, over).effects), [true]);
+    }
+    assert.deepEqual(guard(play(agreed.state, recording("yes"), recording("unknown")).effects), []);
+  });
+
+  it("is disarmed before the microphone opens, and armed with it closed", () => {
+    const asked = play(connected("mute-until-ack"), recording("yes")).state;
+    assert.deepEqual(orders(play(asked, pressMute).effects), [
+      { kind: "audio.guard", armed: false },
+      { kind: "audio.mute", muted: false },
+    ]);
+  });
+});
+
+describe("the way to the server", () => {
+  const tunnel = (encrypted: boolean): Happening => ({ kind: "path.encrypted", encrypted });
+
+  it("is not encrypted until it is known to be, and again at each connect", () => {
+    const safe = play(connecting(), tunnel(true), welcomed).state;
+    assert.equal(safe.privacy.encrypted, "yes");
+    assert.equal(play(safe, welcomed).state.privacy.encrypted, "yes");
+    assert.equal(play(safe, tunnel(false)).state.privacy.encrypted, "no");
+    assert.equal(play(safe, ended("silent")).state.privacy.encrypted, "no");
+    assert.equal(play(safe, pressConnect).state.privacy.encrypted, "no");
+  });
+
+  it("means nothing where no server is", () => {
+    assert.equal(play(idle(), tunnel(true)).state.privacy.encrypted, "no");
   });
 });
 

@@ -43,6 +43,8 @@ export class Onlooker {
   readonly #policy: RecordingPolicy;
   /** The server's last word on its recorder, in this session. */
   #word: Tristate = "unknown";
+  /** Who agreed to be recorded before this has not agreed to what is recorded now. */
+  #anewSinceMs = Number.NaN;
   #encrypted = false;
   #muted = false;
   #guarded = false;
@@ -62,7 +64,8 @@ export class Onlooker {
     this.#policy = policy;
   }
 
-  approach(): void {
+  approach(atMs: number): void {
+    this.#anewSinceMs = atMs;
     assert.ok(this.phase === "none" || this.phase === "waiting", "two sessions at once");
     this.phase = "approaching";
     this.#word = "unknown";
@@ -70,8 +73,8 @@ export class Onlooker {
     this.#ear.recorder = "unknown";
   }
 
-  answered(recorder: Tristate): void {
-    if (this.#word === "unknown") this.#word = recorder;
+  answered(recorder: Tristate, atMs: number): void {
+    if (this.#word === "unknown") this.told(recorder, atMs);
   }
 
   welcomed(): void {
@@ -80,8 +83,9 @@ export class Onlooker {
     this.#ear.isFromBefore = true;
   }
 
-  told(recorder: Tristate): void {
+  told(recorder: Tristate, atMs: number): void {
     this.#word = recorder;
+    if (recorder === "no") this.#anewSinceMs = atMs;
   }
 
   leave(): void {
@@ -255,7 +259,10 @@ export class Onlooker {
     if (this.#isGoing) assert.equal(this.#muted, byHand || asked !== null);
     if (text.includes("MUTED") || text.includes("Muted")) assert.ok(this.#muted);
     const agreed = privacy.acknowledgedAtMs;
-    if (agreed !== null) assert.ok(agreed <= this.#muteLetGoMs, "nobody pressed MUTE");
+    if (agreed !== null) {
+      assert.ok(agreed <= this.#muteLetGoMs, "nobody pressed MUTE");
+      if (this.#isGoing) assert.ok(agreed >= this.#anewSinceMs, "that was agreed to another recording");
+    }
     assert.equal(this.#guarded, this.#policy !== "notify" && agreed === null);
     if (this.#isGoing && this.#word === "yes" && this.#policy !== "notify") {
       assert.ok(this.#policy === "mute-until-ack", "on a server that records, against the musician's will");

@@ -96,7 +96,7 @@ export class SimulatedDay {
   record(recorder: Tristate): void {
     this.recorder = recorder;
     if (this.onlooker.phase !== "in") return;
-    this.onlooker.told(recorder);
+    this.onlooker.told(recorder, this.clock.nowMs());
     this.happen({ kind: "session.recording", recording: recorder });
   }
 
@@ -137,7 +137,7 @@ export class SimulatedDay {
 
   #join(): void {
     const session = ++this.#session;
-    this.onlooker.approach();
+    this.onlooker.approach(this.clock.nowMs());
     const { server, enquiry } = this;
     if (enquiry !== null) this.clock.after(30, () => this.#answer(session, enquiry));
     if (server === "is away") this.clock.after(3000, () => this.#fail(session, { kind: "no-answer" }));
@@ -147,7 +147,7 @@ export class SimulatedDay {
 
   #answer(session: number, recording: Tristate): void {
     if (!this.#isOn(session)) return;
-    this.onlooker.answered(recording);
+    this.onlooker.answered(recording, this.clock.nowMs());
     const answers = { version: "4.0.0", clients: 1, pingMs: 30 };
     this.happen({
       kind: "session.enquired",
