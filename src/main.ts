@@ -1,5 +1,6 @@
 // The wiring diagram of a box: builds every part, connects them, starts and stops them.
 
+import { loadAddon } from "./audio/addon.js";
 import { listDevices, pickDevice } from "./audio/devices.js";
 import type { AudioEngine, Card, EngineNotice } from "./audio/engine.js";
 import { createNativeEngine } from "./audio/native-engine.js";
@@ -7,18 +8,23 @@ import type { Config } from "./config/schema.js";
 import { ControlServer } from "./control/control-server.js";
 import type { ControlledBox } from "./control/controlled-box.js";
 import { Controller, type Display, type Handlers } from "./controller.js";
-import type { Event, TimerName, Untimed } from "./core/event.js";
+import type { ButtonName, Event, TimerName, Untimed } from "./core/event.js";
 import { initialState } from "./core/state.js";
 import { statusOf } from "./core/status.js";
 import { type Clock, type Scheduler, systemClock } from "./lib/clock.js";
 import { createLogger, type Logger } from "./lib/logger.js";
 import { NamedTimers } from "./lib/named-timers.js";
 import { version } from "./lib/version.js";
+import { HardwarePanel } from "./panel/hardware-panel.js";
 import type { Buttons } from "./panel/panel.js";
 import { Voice } from "./panel/voice/voice.js";
 import { Session } from "./session/session.js";
-import { cardLatencyMs, cardOptions, wantedTransport } from "./settings.js";
+import { cardLatencyMs, cardOptions, panelOptions, wantedTransport } from "./settings.js";
+import { PathWatch } from "./system/path-watch.js";
+import { powerOff } from "./system/power-off.js";
 import { watchProcessEnd } from "./system/process-end.js";
+import { SideShell } from "./system/side-shell.js";
+import { isEncrypted } from "./system/tunnel.js";
 import { stateFolder, WantedStore } from "./system/wanted-store.js";
 
 /** What a test or the demo may put in place of the real thing. */
@@ -31,6 +37,8 @@ export interface BoxParts {
   /** Where the box keeps what must survive a power cut. */
   readonly stateFolder?: string;
   readonly watchProcessEnd?: typeof watchProcessEnd;
+  readonly powerOff?: typeof powerOff;
+  readonly sideShell?: Pick<SideShell, "run" | "close">;
 }
 
 export interface Box extends ControlledBox {
@@ -61,7 +69,17 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     jitter: config.audio.jitter,
     chat: config.privacy.chat,
     cardMs: () => latencyOf(runningCard()),
-    emit: (event) => controller.dispatch(event),
+    emit: (event) => {
+      controller.dispatch(event);
+      path.follow(session.peer);
+    },
+  });
+  // Made before any sound, since it forks.
+  const shell = parts.sideShell ?? new SideShell();
+  const path = new PathWatch({
+    scheduler: clock,
+    isEncrypted: (server) => isEncrypted(server, shell.run),
+    emit: (encrypted) => happened({ kind: "path.encrypted", encrypted }),
   });
   const timers = new NamedTimers<TimerName>(clock, (timer) => happened({ kind: "timer.fired", timer }));
   const handlers: Handlers = {
@@ -78,7 +96,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     "timer.clear": ({ timer }) => timers.clear(timer),
     "wanted.store": ({ server }) => store.store(server),
     log: ({ level, text }) => logger[level](text),
-    "box.stop": () => void shutDown(),
+    "box.stop": ({ powerOff }) => void shutDown(powerOff),
   };
   const controller = new Controller(initialState(config.server, config.privacy), handlers);
 
@@ -97,14 +115,12 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
         counters: engine.counters(),
         clientLevels: session.levels,
         dropped: session.dropped,
-        troubles: [],
+        troubles: panel.troubles,
       }),
     onChange: (changed) => controller.onChange(changed),
     dispatch: happened,
     attach(display, buttons) {
-      buttons?.onEdge((button, down, atMs) =>
-        controller.dispatch({ kind: down ? "button.down" : "button.up", button, atMs }),
-      );
+      buttons?.onEdge(edge);
       return controller.attach(display);
     },
     stop() {
@@ -113,6 +129,14 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     },
     stopped,
   };
+  const panel = new HardwarePanel({
+    ...panelOptions(config),
+    native: loadAddon,
+    clock,
+    levels: () => (controller.state.connection.kind === "connected" ? engine.levels() : null),
+    onTrouble: (sentence) => logger.warn(sentence),
+    onFound: (sentence) => logger.info(sentence),
+  });
   const control = new ControlServer({ path: config.control.socket, box, clock, logger });
   const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({ asked: () => void box.stop(), crashed });
 
@@ -123,16 +147,19 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     const problem = await control.start();
     if (problem !== null) logger.error(problem);
   } catch (anotherBox) {
-    voice?.close();
-    engine.close();
-    unwatch();
+    await release();
     throw anotherBox;
   }
+  box.attach(panel, panel);
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
   return box;
 
   function happened(event: Untimed): void {
     controller.dispatch({ ...event, atMs: clock.nowMs() } as Event);
+  }
+
+  function edge(button: ButtonName, down: boolean, atMs: number): void {
+    controller.dispatch({ kind: down ? "button.down" : "button.up", button, atMs });
   }
 
   function hear(notice: EngineNotice): void {
@@ -174,14 +201,31 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     return card ? cardLatencyMs(card, transport.blockFrames) : 0;
   }
 
-  async function shutDown(): Promise<void> {
+  async function shutDown(switchOff: boolean): Promise<void> {
     timers.clearAll();
     await Promise.all([control.stop(), store.settled()]);
     session.dispose();
+    if (switchOff) await saidIn(voice?.quietInMs() ?? 0);
+    await release();
+    if (switchOff) {
+      const problem = await (parts.powerOff ?? powerOff)();
+      if (problem !== null) logger.error(problem);
+    }
+    ended();
+  }
+
+  /** Waits for the voice, but not for ever. */
+  function saidIn(ms: number): Promise<void> {
+    return new Promise((resolve) => clock.after(Math.min(ms, 5_000), resolve));
+  }
+
+  async function release(): Promise<void> {
+    path.follow(null);
+    shell.close();
     voice?.close();
     engine.close();
+    await panel.close();
     unwatch();
-    ended();
   }
 
   function crashed(error: unknown): void {

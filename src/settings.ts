@@ -2,6 +2,7 @@
 
 import type { Card, CardOptions } from "./audio/engine.js";
 import type { Config } from "./config/schema.js";
+import type { HardwarePanelOptions } from "./panel/hardware-panel.js";
 import type { WantedTransport } from "./session/machine-types.js";
 
 /** What "auto" starts from: the smallest period that ordinary cards hold. */
@@ -33,6 +34,14 @@ export function wantedTransport({ audio }: Config): WantedTransport {
 export function cardLatencyMs({ periodFrames, periods }: Card, blockFrames: number): number {
   const fits = periodFrames % blockFrames === 0 || blockFrames % periodFrames === 0;
   return (periodFrames * (1 + periods) + (fits ? 0 : blockFrames)) / 48;
+}
+
+/** Which buttons, LEDs and display there are. */
+export function panelOptions({
+  panel,
+}: Config): Pick<HardwarePanelOptions, "gpio" | "board" | "display" | "bus" | "address"> {
+  const { gpio, board, display, i2c_bus, i2c_address } = panel;
+  return { gpio, board, display, bus: i2c_bus, address: i2c_address };
 }
 
 function periodFrames(period: number | "auto"): number {

@@ -35,6 +35,8 @@ const testPackages = {
   "xz-utils": "xz",
   "libelf-dev": "/usr/include/libelf.h",
   iproute2: "ip",
+  "wireguard-tools": "wg",
+  "wireguard-go": "wireguard-go",
 };
 /** What a box needs of the native build; the tests need all of it. */
 const runTargets = ["plugjam", "asound_module_pcm_plugjam"];

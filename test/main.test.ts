@@ -195,6 +195,36 @@ describe("box", () => {
     assert.doesNotMatch(log, /secret|School|Club|club|Ann|Ulm|127\.0\.0\.1|22999/);
   });
 
+  it("says that the way is encrypted as long as it is, and not before it knows", async () => {
+    let handshakeS = 0;
+    const run = (...words: readonly string[]) =>
+      Promise.resolve(
+        words[0] === "ip"
+          ? '[{"dev":"wg0"}]'
+          : `key\t${words[3] === "allowed-ips" ? "127.0.0.0/8" : handshakeS}`,
+      );
+    await start({ parts: { sideShell: { run, close: () => {} } } });
+    const { press, shown } = panel();
+    const warns = () => shown().display.some(({ text }) => text === "Not encrypted");
+    press("connect");
+    await until("the join", () => engine.asked.find((call) => call.startsWith("join")));
+    hear({ kind: "CLIENT_ID", channel: 4 });
+    assert.equal(box.status().privacy.encrypted, "no");
+    assert.ok(warns());
+    handshakeS = Date.now() / 1000;
+    await until("the tunnel to be noticed", () => {
+      clock.advance(500);
+      return box.status().privacy.encrypted === "yes";
+    });
+    assert.ok(!warns());
+    handshakeS -= 181;
+    await until("the tunnel to be missed", () => {
+      clock.advance(500);
+      return box.status().privacy.encrypted === "no";
+    });
+    assert.ok(warns());
+  });
+
   it("knows no chat unless its owner wants it, only the server's welcome", async () => {
     await start();
     panel().press("connect");
@@ -226,6 +256,7 @@ describe("box", () => {
         return engine;
       },
       pickCard: () => "hw:1",
+      sideShell: { run: () => Promise.resolve(null), close: () => {} },
       stateFolder: folder,
       watchProcessEnd: (end) => {
         processEnd = end;

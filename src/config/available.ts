@@ -9,17 +9,6 @@ const defaults = v.parse(configSchema, {});
 
 const available: readonly (readonly [Path, readonly unknown[]])[] = [
   [["role"], ["box"]],
-  [
-    ["panel", "gpio"],
-    ["auto", "off"],
-  ],
-  [["panel", "board"], [defaults.panel.board]],
-  [["panel", "i2c_bus"], [defaults.panel.i2c_bus]],
-  [["panel", "i2c_address"], [defaults.panel.i2c_address]],
-  [
-    ["panel", "display"],
-    ["auto", "off"],
-  ],
   [["web", "listen"], ["off"]],
   ...Object.entries(defaults.hub).map(([key, value]) => [["hub", key], [value]] as const),
 ];

@@ -246,10 +246,6 @@ describe("config", () => {
       '[hub]\nregister_with = ["a"]',
       "FILE:2: hub.register_with: a list is not available in this version; allowed: []",
     ],
-    [
-      '[panel]\ngpio = "cdev"',
-      'FILE:2: panel.gpio: "cdev" is not available in this version; allowed: "auto", "off"',
-    ],
   ];
   for (const [content, line] of mistakes) {
     it(`says: ${line}`, () => assert.deepEqual(lines(content), [line]));

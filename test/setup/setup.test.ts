@@ -95,7 +95,7 @@ describe("setup.mjs", function () {
     setUp("run");
     assert.deepEqual(setUp("test").calls, [
       "apt-get update",
-      "apt-get install --yes --no-install-recommends clang-format doctest-dev alsa-utils jackd2 flex bison bc kmod xz-utils libelf-dev iproute2",
+      "apt-get install --yes --no-install-recommends clang-format doctest-dev alsa-utils jackd2 flex bison bc kmod xz-utils libelf-dev iproute2 wireguard-tools wireguard-go",
       "npm run --silent build:native",
     ]);
     assert.deepEqual(setUp("run").calls, []);

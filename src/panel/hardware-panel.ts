@@ -1,0 +1,92 @@
+// The front of a real box: buttons and LEDs on GPIO pins, a display on I2C. What is missing is told of and done without.
+
+import type { Levels } from "../audio/engine.js";
+import type { PanelView } from "../core/view.js";
+import type { Clock, Scheduler } from "../lib/clock.js";
+import type { NativeGpio } from "../lib/native-gpio.js";
+import type { GpioPanel } from "./gpio/gpio-panel.js";
+import { openGpio } from "./gpio/open-gpio.js";
+import type { GpioMode } from "./gpio/pick-driver.js";
+import type { BoardName } from "./gpio/pinmap.js";
+import type { DisplayType } from "./oled/link.js";
+import type { Oled } from "./oled/oled.js";
+import type { Buttons, EdgeListener, Panel } from "./panel.js";
+
+export interface HardwarePanelOptions {
+  readonly gpio: GpioMode | "off";
+  readonly board: BoardName;
+  readonly display: DisplayType | "off";
+  /** N of /dev/i2c-N. */
+  readonly bus: number;
+  /** 7 bits. */
+  readonly address: number;
+  /** The addon, where the GPIO character device needs it. */
+  readonly native: () => NativeGpio;
+  readonly clock: Clock & Scheduler;
+  /** What the display draws as meters; null: none now. */
+  readonly levels: () => Levels | null;
+  /** One sentence on what is not all there, with what to do. */
+  readonly onTrouble: (sentence: string) => void;
+  /** A display was found, or is back. */
+  readonly onFound: (sentence: string) => void;
+}
+
+export class HardwarePanel implements Panel, Buttons {
+  readonly #gpio: GpioPanel | null;
+  readonly #gpioTroubles: string[] = [];
+  #oled: Oled | null = null;
+  #oledTrouble: string | null = null;
+  #view: PanelView | null = null;
+  #closed = false;
+  readonly #opening: Promise<void>;
+
+  constructor(options: HardwarePanelOptions) {
+    this.#gpio = openGpio({
+      ...options,
+      mode: options.gpio,
+      onTrouble: (sentence) => {
+        this.#gpioTroubles.push(sentence);
+        options.onTrouble(sentence);
+      },
+    });
+    this.#opening = this.#openOled(options);
+  }
+
+  /** What is not all there now, one sentence each. */
+  get troubles(): readonly string[] {
+    const display = this.#oledTrouble ?? this.#oled?.trouble ?? null;
+    return display === null ? this.#gpioTroubles : [...this.#gpioTroubles, display];
+  }
+
+  onEdge(listener: EdgeListener): void {
+    this.#gpio?.onEdge(listener);
+  }
+
+  show(view: PanelView): void {
+    this.#view = view;
+    this.#gpio?.show(view);
+    this.#oled?.show(view);
+  }
+
+  /** Resolves when LEDs and display are dark. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#gpio?.close();
+    await this.#opening;
+    await this.#oled?.close();
+  }
+
+  async #openOled({ display, onTrouble, ...options }: HardwarePanelOptions): Promise<void> {
+    if (display === "off") return;
+    try {
+      // Loaded only here, since the native part of i2c-bus may be missing where there is no I2C.
+      const { Oled } = await import("./oled/oled.js");
+      if (this.#closed) return;
+      this.#oled = new Oled({ ...options, display, onTrouble });
+      if (this.#view) this.#oled.show(this.#view);
+    } catch (error) {
+      this.#oledTrouble = `the display cannot be used (${(error as Error).message}): build i2c-bus, or set [panel] display = "off"`;
+      onTrouble(this.#oledTrouble);
+    }
+  }
+}
