@@ -165,7 +165,7 @@ async function ask(to: Endpoint, question: Extract<Message, { kind: `CLM_${strin
       socket.on("message", (datagram) => {
         const envelope = parseEnvelope(datagram);
         const decoded = envelope.ok && decodeMessage(envelope.id, envelope.body);
-        if (decoded && decoded.ok) heard(decoded.message);
+        if (decoded !== false && decoded.ok) heard(decoded.message);
       });
     });
     socket.send(connectionlessDatagram(question), to.port, to.address);
