@@ -206,7 +206,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     await Promise.all([control.stop(), store.settled()]);
     session.dispose();
     if (switchOff) await saidIn(voice?.quietInMs() ?? 0);
-    await release();
+    await release(switchOff);
     if (switchOff) {
       const problem = await (parts.powerOff ?? powerOff)();
       if (problem !== null) logger.error(problem);
@@ -219,12 +219,13 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     return new Promise((resolve) => clock.after(Math.min(ms, 5_000), resolve));
   }
 
-  async function release(): Promise<void> {
+  /** A machine that is about to be switched off goes on saying so. */
+  async function release(leavePicture = false): Promise<void> {
     path.follow(null);
     shell.close();
     voice?.close();
     engine.close();
-    await panel.close();
+    await panel.close(leavePicture);
     unwatch();
   }
 

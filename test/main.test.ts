@@ -117,6 +117,28 @@ describe("box", () => {
     assert.equal(existsSync(join(folder, "control.sock")), false);
   });
 
+  it("has the machine switched off once it has said goodbye, when CONNECT is held for eight seconds", async () => {
+    const asked: string[] = [];
+    const powerOff = () => {
+      asked.push(`off, engine ${engine.asked.at(-1)}d`);
+      return Promise.resolve("It will not.");
+    };
+    await start("panel.voice=false", { parts: { powerOff } });
+    await cardIs("running");
+    box.dispatch({ kind: "button.down", button: "connect" });
+    clock.advance(8000);
+    assert.deepEqual(asked, []);
+    clock.advance(10_000);
+    // The wait for the voice is the last that takes the clock.
+    await until("the end", () => {
+      clock.advance(1);
+      return asked.length > 0;
+    });
+    await box.stopped;
+    assert.deepEqual(asked, ["off, engine closed"]);
+    assert.match(log, /It will not\./);
+  });
+
   it("comes back to its server after a power cut", async () => {
     await start();
     box.dispatch({ kind: "connect.asked", server: { name: "Club", address: "127.0.0.1:22998" } });

@@ -68,12 +68,12 @@ export class HardwarePanel implements Panel, Buttons {
     this.#oled?.show(view);
   }
 
-  /** Resolves when LEDs and display are dark. */
-  async close(): Promise<void> {
+  /** Resolves when LEDs and display are dark; with `leavePicture` the display goes on saying what it says. */
+  async close(leavePicture = false): Promise<void> {
     this.#closed = true;
     this.#gpio?.close();
     await this.#opening;
-    await this.#oled?.close();
+    await this.#oled?.close(leavePicture);
   }
 
   async #openOled({ display, onTrouble, ...options }: HardwarePanelOptions): Promise<void> {

@@ -80,9 +80,12 @@ export class Oled implements Panel {
     this.#turn();
   }
 
-  /** Resolves when the display is dark; after a second in any case, for a bus may hang. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  /**
+   * Resolves when the display is dark, or with `leavePicture` when what it shows last is on it to stay; after a second in
+   * any case, for a bus may hang.
+   */
+  close(leavePicture = false): Promise<void> {
+    this.#closing ??= this.#close(leavePicture);
     return this.#closing;
   }
 
@@ -179,20 +182,22 @@ export class Oled implements Panel {
     await link?.close().catch(() => {}); // Closed it is in any case.
   }
 
-  async #close(): Promise<void> {
+  async #close(leavePicture: boolean): Promise<void> {
     this.#cancelTurn();
     await new Promise<void>((resolve, reject) => {
       const cancel = this.#options.clock.after(closeMs, resolve);
-      this.#darken().then(resolve, reject).finally(cancel);
+      this.#finish(leavePicture).then(resolve, reject).finally(cancel);
     });
   }
 
-  async #darken(): Promise<void> {
+  async #finish(leavePicture: boolean): Promise<void> {
     await this.#updating;
     const link = this.#link;
     if (link === null) return;
+    const picture = leavePicture ? this.#wanted : null;
     try {
-      for (const bytes of darkWrites(link.controller)) await link.write(bytes);
+      const writes = picture ? freshWrites(link.controller, picture, bright) : darkWrites(link.controller);
+      for (const bytes of writes) await link.write(bytes);
     } catch {
       // A display that is gone is dark.
     }

@@ -275,6 +275,16 @@ describe("Oled", () => {
     assert.ok(!display.isLit);
   });
 
+  it("leaves up what it was shown last, drawn or not, where the machine is to be switched off", async () => {
+    const bench = new Bench();
+    const display = bench.plug();
+    for (const text of ["READY", "STOPPING", "PULL THE PLUG"]) bench.oled.show(viewOf(text));
+    await bench.oled.close(true);
+    assert.ok(shows(display, "PULL THE PLUG"));
+    assert.equal(bench.bus.opened, bench.bus.closed);
+    assert.equal(bench.clock.pending, 0);
+  });
+
   it("closes in the middle of an update, without a display, and within a second on a bus that hangs", async () => {
     const busy = new Bench();
     const display = busy.plug();
