@@ -1,12 +1,13 @@
-// A program of its own, started by load.ts: decodes the prompts in one folder, sends them to its parent, and ends.
+// A program of its own, started by load.ts: decodes the prompts in one folder to its standard output, and ends.
 
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
 import opus = require("@discordjs/opus");
 
 import prism from "prism-media";
 import { prompts } from "../../core/prompt.js";
-import type { Loaded } from "./load.js";
+import type { Decoded } from "./load.js";
 
 const rateHz = 48000;
 /** Where the header of an Ogg Opus stream tells how many frames to leave out at its beginning (RFC 7845, 5.1). */
@@ -29,14 +30,17 @@ async function decode(path: string): Promise<Int16Array> {
   return samples.slice();
 }
 
-const loaded: { samples: Int16Array[]; troubles: string[] } = { samples: [], troubles: [] };
+const lengths: number[] = [];
+const troubles: string[] = [];
 for (const prompt of prompts) {
   const path = `${process.argv[2]}/${prompt}.opus`;
   try {
-    loaded.samples.push(await decode(path));
+    const samples = await decode(path);
+    writeFileSync(process.stdout.fd, samples);
+    lengths.push(samples.length);
   } catch (error) {
-    loaded.samples.push(new Int16Array());
-    loaded.troubles.push(`${path}: ${(error as Error).message}`);
+    lengths.push(0);
+    troubles.push(`${path}: ${(error as Error).message}`);
   }
 }
-process.send?.(loaded satisfies Loaded, () => process.disconnect());
+process.send?.({ lengths, troubles } satisfies Decoded, () => process.disconnect());

@@ -1,6 +1,10 @@
 // Has the prompts of one language decoded, in a process of its own: the decoder's libraries take 20 MB for good.
 
 import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface Loaded {
@@ -10,18 +14,51 @@ export interface Loaded {
   readonly troubles: readonly string[];
 }
 
+/** What the decoder tells when it has written all samples, one prompt after the other, to its standard output. */
+export interface Decoded {
+  /** Of each prompt, in samples. */
+  readonly lengths: readonly number[];
+  readonly troubles: readonly string[];
+}
+
 const program = fileURLToPath(new URL("./decode-prompts.js", import.meta.url));
 
 /** From a folder of PROMPT.opus files. Rejects when the decoding process came to grief, or was told to stop. */
-export function loadPrompts(folder: string, signal: AbortSignal): Promise<Loaded> {
-  return new Promise((resolve, reject) => {
-    const child = fork(program, [folder], {
-      serialization: "advanced",
-      signal,
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+export async function loadPrompts(folder: string, signal: AbortSignal): Promise<Loaded> {
+  // By way of a file: a pipe leaves its chunks all over the heap, and the engine locks the heap.
+  const output = await openNameless();
+  try {
+    const child = fork(program, [folder], { signal, stdio: ["ignore", output.fd, "inherit", "ipc"] });
+    let decoded: Decoded | null = null;
+    child.once("message", (message) => {
+      decoded = message as Decoded;
     });
-    child.once("message", (loaded) => resolve(loaded as Loaded));
-    child.once("error", reject);
-    child.once("exit", (code, killedBy) => reject(new Error(`the decoder ended by ${killedBy ?? code}`)));
+    const [code, killedBy] = await once(child, "close");
+    if (decoded === null) throw new Error(`the decoder ended by ${killedBy ?? code}`);
+    return await read(output, decoded);
+  } finally {
+    await output.close();
+  }
+}
+
+type File = Awaited<ReturnType<typeof open>>;
+
+async function openNameless(): Promise<File> {
+  const folder = await mkdtemp(join(tmpdir(), "plugjam-voice-"));
+  try {
+    return await open(join(folder, "samples"), "w+");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function read(file: File, { lengths, troubles }: Decoded): Promise<Loaded> {
+  const all = new Int16Array(lengths.reduce((sum, length) => sum + length, 0));
+  await file.read(all, { position: 0 });
+  let end = 0;
+  const samples = lengths.map((length) => {
+    end += length;
+    return all.subarray(end - length, end);
   });
+  return { samples, troubles };
 }
