@@ -1,8 +1,14 @@
 // Who gets in, when many knock: newcomers who have not proved that they are there may fill only a part of the house.
 
 import type { Endpoint } from "../audio/engine.js";
+import { BoundedMap } from "./bounded-map.js";
 import { isPlausible, Knocks } from "./knocks.js";
 import { endpointKey, networkOf } from "./networks.js";
+
+/** What a client said just before its audio; longer messages no client begins with. */
+const maxEarlyBytes = 64;
+const earlyForMs = 1000;
+const rememberedEarly = 256;
 
 /** After so long an unproven newcomer makes room for the next one. */
 const giveWayMs = 500;
@@ -30,6 +36,9 @@ export class Door {
   readonly #limit: number;
   readonly #perNetwork: number;
   readonly #knocks = new Knocks();
+  readonly #early = new BoundedMap<string, { readonly datagram: Uint8Array; readonly atMs: number }>(
+    rememberedEarly,
+  );
   #counters = { implausible: 0, crowded: 0 };
 
   constructor(maxClients: number) {
@@ -60,11 +69,32 @@ export class Door {
     return { kind: "wait" };
   }
 
+  /**
+   * A message of a conversation that has not begun. Some clients speak before they play, and would repeat it only 400 ms
+   * later, with all else waiting behind it (spec 4.3).
+   */
+  overhear(from: Endpoint, datagram: Uint8Array, nowMs: number): void {
+    if (datagram.length > maxEarlyBytes) return;
+    const key = endpointKey(from);
+    // The first is the one that all others wait for.
+    const known = this.#early.get(key);
+    if (known !== undefined && nowMs - known.atMs <= earlyForMs) return;
+    this.#early.set(key, { datagram: datagram.slice(), atMs: nowMs });
+  }
+
+  /** What was overheard of somebody who has come in since; null: nothing. */
+  overheard(from: Endpoint, nowMs: number): Uint8Array | null {
+    const key = endpointKey(from);
+    const early = this.#early.get(key);
+    this.#early.delete(key);
+    return early !== undefined && nowMs - early.atMs <= earlyForMs ? early.datagram : null;
+  }
+
   get counters(): DoorCounters {
     return { ...this.#counters };
   }
 
   get size(): number {
-    return this.#knocks.size;
+    return Math.max(this.#knocks.size, this.#early.size);
   }
 }

@@ -134,6 +134,14 @@ export class Hall {
       this.#step({ kind: "gone", slot: verdict.instead.slot, why: "gave-way" }, atMs);
     this.#step({ kind: "join" }, atMs, { from, bytes: verdict.bytes });
     this.#flush();
+    const early = this.#door.overheard(from, atMs);
+    const slot = this.#slotOf(from);
+    if (early !== null && slot !== null) this.receive(slot, from, early, atMs);
+  }
+
+  /** A message of a conversation, from somebody who is no client yet. */
+  overhear(from: Endpoint, datagram: Uint8Array, atMs: number): void {
+    this.#door.overhear(from, datagram, atMs);
   }
 
   silent(slot: number, atMs: number): void {
@@ -327,6 +335,12 @@ export class Hall {
         newcomers.push({ slot: client.slot, endpoint: line.endpoint, sinceMs: client.sinceMs });
     }
     return newcomers;
+  }
+
+  #slotOf(endpoint: Endpoint): number | null {
+    const key = endpointKey(endpoint);
+    for (const [slot, line] of this.#lines) if (endpointKey(line.endpoint) === key) return slot;
+    return null;
   }
 
   #packets(slot: number): number {

@@ -231,6 +231,7 @@ export class Hub {
       registrations,
       serves: (address) => this.#serves(address),
       send,
+      onConversation: (from, datagram) => hall.overhear(from, datagram, clock.nowMs()),
       onListed: () => this.#listed(),
     });
     return { mixer, hall, reception, registrations, directory };

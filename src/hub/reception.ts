@@ -27,6 +27,8 @@ export interface ReceptionOptions {
   /** Is this an address that the hub speaks to at all? */
   readonly serves: (address: string) => boolean;
   readonly send: (to: Endpoint, datagram: Uint8Array) => void;
+  /** A message of a conversation, though its sender is no client. */
+  readonly onConversation: (from: Endpoint, datagram: Uint8Array) => void;
   /** The directory's list is another one now. */
   readonly onListed: () => void;
 }
@@ -49,9 +51,14 @@ export class Reception {
   /** A message of somebody who is no client. */
   receive(from: Endpoint, datagram: Uint8Array): void {
     const envelope = parseEnvelope(datagram);
-    // A conversation that we know nothing of: whoever holds it hears nothing and begins anew (spec 1.3).
-    if (!envelope.ok || !isConnectionless(envelope.id)) {
+    if (!envelope.ok) {
       this.#ignore();
+      return;
+    }
+    // A conversation that we know nothing of: whoever holds it hears nothing and begins anew (spec 1.3).
+    if (!isConnectionless(envelope.id)) {
+      this.#ignore();
+      this.#options.onConversation(from, datagram);
       return;
     }
     if (!this.#strangers.mayAsk(from, this.#options.clock.nowMs())) return;

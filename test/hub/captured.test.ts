@@ -47,6 +47,8 @@ class Replay {
   }
 
   #fromClient({ id, datagram }: Vector): void {
+    // What comes before the first audio those servers did not hear; ours does.
+    if (id !== undefined && !this.#knocked) return;
     if (id === ackn && this.#extra.size > 0) {
       this.#acknowledge(acknowledgedId(datagram));
       return;

@@ -40,6 +40,36 @@ describe("hub: conversations", () => {
     assert.equal(told!.os, 2);
   });
 
+  it("hears what a client said before it played: all else would wait for that", () => {
+    const rig = new Rig();
+    const anna = rig.client("Anna");
+    anna.alive = false;
+    anna.say(transportProps(anna.format)).say({ kind: "JITT_BUF_SIZE", blocks: 21 });
+    assert.equal(anna.heard.length, 0);
+    anna.play(45).play(45).attend();
+    assert.deepEqual(
+      anna.heard.map((message) => [message.kind, "id" in message && message.id]),
+      [
+        ["CLIENT_ID", false],
+        ["ACKN", 20],
+      ],
+    );
+    assert.equal(rig.orders.filter((order) => order.startsWith("setFormat")).length, 1);
+  });
+
+  it("hears nothing that was said long before", () => {
+    const rig = new Rig();
+    const anna = rig.client("Anna");
+    anna.alive = false;
+    anna.say(transportProps(anna.format));
+    rig.clock.advance(1001);
+    anna.play(45).play(45).attend();
+    assert.deepEqual(
+      anna.heard.map(({ kind }) => kind),
+      ["CLIENT_ID"],
+    );
+  });
+
   it("lets nobody into the mix before profile and format are known", () => {
     const rig = new Rig();
     const anna = rig.client("Anna");
