@@ -15,8 +15,6 @@ namespace {
 
 // libopus quietly lowers a bitrate above this, and a block would come out too short.
 constexpr int kMaxBitratePerChannel = 260000;
-// CELT_SET_PREDICTION of libopus' own headers: 0 codes a block by itself, 2 is the default.
-constexpr int kSetPrediction = 10002;
 
 int bitrate(const AudioFormat& format) {
   const int bits_per_second = kSampleRate * format.block_bytes * 8 / format.block_frames;
@@ -75,12 +73,6 @@ void BlockEncoder::continue_from(const BlockEncoder& other) {
   const auto bytes =
       static_cast<size_t>(opus_custom_encoder_get_size(opus_mode(format_.block_frames), format_.channels));
   std::memcpy(static_cast<void*>(encoder_), other.encoder_, bytes);
-}
-
-void BlockEncoder::encode_afresh(const float* interleaved, uint8_t* block) {
-  opus_custom_encoder_ctl(encoder_, kSetPrediction, 0);
-  encode(interleaved, block);
-  opus_custom_encoder_ctl(encoder_, kSetPrediction, 2);
 }
 
 void BlockEncoder::encode_silence(uint8_t* block) {

@@ -30,10 +30,6 @@ class BlockEncoder {
   // followed the other will understand. Safe in the realtime thread.
   void continue_from(const BlockEncoder& other);
 
-  // Like encode(), but refers to nothing that came before, so that a decoder which has followed another
-  // encoder of the same sound can follow this one from here on.
-  void encode_afresh(const float* interleaved, uint8_t* block);
-
   // What a muted musician sends (spec 3.7): silence that has passed through the encoder.
   void encode_silence(uint8_t* block);
 

@@ -80,13 +80,11 @@ void Desk::listen(int slot) {
 }
 
 void Desk::set_gain(int listener, int source, float gain) {
-  gains_.set_gain(listener, source, gain);
-  groups_.touch(listener);
+  if (gains_.set_gain(listener, source, gain)) groups_.touch(listener);
 }
 
 void Desk::set_pan(int listener, int source, float pan) {
-  gains_.set_pan(listener, source, pan);
-  groups_.touch(listener);
+  if (gains_.set_pan(listener, source, pan)) groups_.touch(listener);
 }
 
 // An empty slot is not recorded, whoever gets it next.

@@ -38,12 +38,12 @@ void GainTable::disconnect(int slot) {
   connected_[static_cast<size_t>(slot)] = false;
 }
 
-void GainTable::set_gain(int listener, int source, float gain) {
-  change(listener, source, {gain, settings_[at(listener, source)].pan});
+bool GainTable::set_gain(int listener, int source, float gain) {
+  return change(listener, source, {gain, settings_[at(listener, source)].pan});
 }
 
-void GainTable::set_pan(int listener, int source, float pan) {
-  change(listener, source, {settings_[at(listener, source)].gain, pan});
+bool GainTable::set_pan(int listener, int source, float pan) {
+  return change(listener, source, {settings_[at(listener, source)].gain, pan});
 }
 
 void GainTable::set_channels(int listener, int channels) {
@@ -59,12 +59,16 @@ bool GainTable::alike(int one, int other) const {
   return true;
 }
 
-void GainTable::change(int listener, int source, const Setting& setting) {
+bool GainTable::change(int listener, int source, const Setting& setting) {
   settings_[at(listener, source)] = setting;
+  Share& share = shares_[at(listener, source)];
+  const Share changed = share_of(listener, setting);
+  if (changed == share) return false;
   const bool counts = connected_[static_cast<size_t>(source)];
   if (counts) toggle(listener, source);
-  shares_[at(listener, source)] = share_of(listener, setting);
+  share = changed;
   if (counts) toggle(listener, source);
+  return true;
 }
 
 // A hash is the exclusive or of its parts, so putting one in and taking it out are the same.

@@ -24,8 +24,9 @@ class GainTable {
   void connect(int slot);
   // It goes, and counts no more.
   void disconnect(int slot);
-  void set_gain(int listener, int source, float gain);
-  void set_pan(int listener, int source, float pan);
+  // False: it sounds as before.
+  bool set_gain(int listener, int source, float gain);
+  bool set_pan(int listener, int source, float pan);
   void set_channels(int listener, int channels);
 
   const Share& share(int listener, int source) const { return shares_[at(listener, source)]; }
@@ -41,7 +42,7 @@ class GainTable {
   size_t at(int listener, int source) const {
     return static_cast<size_t>(listener) * static_cast<size_t>(slots_) + static_cast<size_t>(source);
   }
-  void change(int listener, int source, const Setting& setting);
+  bool change(int listener, int source, const Setting& setting);
   void toggle(int listener, int source);
   Share share_of(int listener, const Setting& setting) const;
 

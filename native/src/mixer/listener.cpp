@@ -12,7 +12,6 @@ void Listener::set_format(const AudioFormat& format, int phase) {
   phase_ = phase;
   encoder_.configure(format);
   assembler_.configure(format);
-  welcoming_ = false;
   mix_.fill(0);
 }
 
@@ -27,7 +26,6 @@ bool Listener::same_coding(const Listener& other) const {
 
 void Listener::continue_from(const Listener& other) {
   encoder_.continue_from(other.encoder_);
-  welcoming_ = other.welcoming_;
   mix_ = other.mix_;
 }
 
@@ -48,12 +46,7 @@ int Listener::encode(int tick_frames, bool second_half) {
 void Listener::encode_block(const int16_t* samples, uint8_t* coded) {
   float block[kMaxBlockFrames * kMaxChannels];
   for (int i = 0; i < format_.block_frames * format_.channels; ++i) block[i] = from_int16(samples[i]);
-  if (welcoming_ && !format_.raw()) {
-    encoder_.encode_afresh(block, coded);
-  } else {
-    encoder_.encode(block, coded);
-  }
-  welcoming_ = false;
+  encoder_.encode(block, coded);
 }
 
 bool Listener::take(const Listener& encoding, int block) {

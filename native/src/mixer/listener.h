@@ -27,8 +27,6 @@ class Listener {
 
   // Goes on where the other's encoder is. Both are of the same coding.
   void continue_from(const Listener& other);
-  // From the next block on others will follow, who have heard another encoder so far.
-  void welcome() { welcoming_ = true; }
 
   // Where the mix of this tick is to be written, tick_frames × channels; then encode(). A block that is
   // longer than a tick is made of two.
@@ -51,7 +49,6 @@ class Listener {
   AudioFormat format_;
   int phase_ = 0;
   BlockEncoder encoder_;
-  bool welcoming_ = false;
   std::array<int16_t, kMaxBlockFrames * kMaxChannels> mix_{};
   std::array<std::array<uint8_t, kMaxBlockBytes>, kMostBlocks> coded_{};
   PacketAssembler assembler_;

@@ -110,12 +110,10 @@ void MixGroups::meet(uint64_t tick) {
   meet_at_ = tick + settle_ticks_;
 }
 
-// Whole groups: what each of their decoders has heard is the same.
 void MixGroups::join(int leader, int into) {
   for (int slot = 0; slot < slots_; ++slot) {
     if (member(slot).leader == leader) member(slot).leader = into;
   }
-  listeners_[into].welcome();
 }
 
 int MixGroups::size_of(int leader) const {
