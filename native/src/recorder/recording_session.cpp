@@ -99,7 +99,6 @@ int RecordingSession::begin_file(Entry& entry, const Performer& performer, int c
   const std::string name = performer.label + "-" + std::to_string(performer.slot) + "-" +
                            std::to_string(start) + "-" + std::to_string(channels) + ".wav";
   entry.index = state_.files.size();
-  entry.kept_ns = monotonic_ns();
   state_.files.push_back({name, performer.label, performer.slot, channels, start, 0});
   folder_kept_ = false;
   const int bytes_per_sample = place_.depth == Depth::kSixteen ? 2 : 3;

@@ -52,8 +52,8 @@ class RecordingSession {
 
  private:
   struct Entry {
-    size_t index = 0;  // in state_.files
-    int64_t kept_ns = 0;
+    size_t index = 0;     // in state_.files
+    int64_t kept_ns = 0;  // a new file is kept at once
     WavFile file;
   };
 
