@@ -7,7 +7,7 @@ import type { Client, HouseRules, Output, RecorderState, State } from "./machine
 import { recorderState } from "./recording.js";
 
 /** Acknowledges of so many messages, each with a counter that nobody can guess, prove an address. */
-const proofsWanted = 3;
+const proofsWanted = 4;
 
 /** Depth of a jitter buffer before the network is known (spec 5.1). */
 const firstJitterBlocks = 6;

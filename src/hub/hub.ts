@@ -9,7 +9,7 @@ import { parseServerAddress } from "../lib/server-address.js";
 import { version } from "../lib/version.js";
 import { connectionlessDatagram, defaultPort } from "../protocol/index.js";
 import { announcedVersion } from "./announced-version.js";
-import { Directory } from "./directory.js";
+import { Directory, type ServerInfo } from "./directory.js";
 import { DirectoryStore } from "./directory-store.js";
 import { Hall } from "./hall.js";
 import { clientStatuses, type HubStatus } from "./hub-status.js";
@@ -71,6 +71,7 @@ const emptyMessage = connectionlessDatagram({ kind: "CLM_EMPTY_MESSAGE" });
 
 interface Running {
   readonly mixer: Mixer;
+  readonly recorder: Recorder | null;
   readonly hall: Hall;
   readonly reception: Reception;
   readonly registrations: Registrations;
@@ -80,9 +81,11 @@ interface Running {
 export class Hub {
   readonly #options: HubOptions;
   readonly #version = announcedVersion(version);
+  readonly #admits: (address: string) => boolean;
   readonly #store: DirectoryStore;
   readonly #watchers = new Set<() => void>();
   #running: Running | null = null;
+  #stopped = Promise.resolve();
   #trouble: string | null = null;
   #refused = 0;
   #cancelTimer: Cancel = () => {};
@@ -90,8 +93,10 @@ export class Hub {
   #storeAtMs = Number.POSITIVE_INFINITY;
   #changed = false;
 
+  /** Throws where a network of the settings is none. */
   constructor(options: HubOptions) {
     this.#options = options;
+    this.#admits = listing(options.settings);
     this.#store = new DirectoryStore(options.stateFolder, options.logger);
   }
 
@@ -123,18 +128,14 @@ export class Hub {
   }
 
   /** Says goodbye to everybody, and resolves when nothing is left to be written. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     const running = this.#running;
     if (running !== null) {
-      running.hall.close();
-      running.registrations.close();
-      this.#keepList(running);
       this.#running = null;
       this.#cancelTimer();
-      running.mixer.close();
-      this.#tell();
+      this.#stopped = this.#close(running);
     }
-    await this.#store.settled();
+    return this.#stopped;
   }
 
   /** Without effect where there is no recorder, or where it is so already. */
@@ -181,6 +182,17 @@ export class Hub {
     return Math.max(this.#running?.hall.size ?? 0, this.#running?.reception.size ?? 0);
   }
 
+  async #close(running: Running): Promise<void> {
+    const { mixer, hall, registrations, recorder } = running;
+    hall.close();
+    registrations.close();
+    this.#keepList(running);
+    await recorder?.close();
+    mixer.close();
+    this.#tell();
+    await this.#store.settled();
+  }
+
   #furnish(mixer: Mixer): Running {
     const { settings, clock, createRecorder } = this.#options;
     const send = (to: Endpoint, datagram: Uint8Array): void => void mixer.send(to, datagram);
@@ -203,13 +215,14 @@ export class Hub {
         this.#settle();
       },
     });
+    const heardRecorder = (notice: RecorderNotice) => {
+      hall.recorderSaid(notice);
+      this.#settle();
+    };
+    const recorder = createRecorder?.(mixer, heardRecorder) ?? null;
     const hall = new Hall({
       mixer,
-      recorder:
-        createRecorder?.(mixer, (notice) => {
-          hall.recorderSaid(notice);
-          this.#settle();
-        }) ?? null,
+      recorder,
       clock,
       wallClock: this.#options.wallClock ?? (() => new Date()),
       random: this.#options.random ?? ((below) => randomInt(below)),
@@ -234,17 +247,15 @@ export class Hub {
       onConversation: (from, datagram) => hall.overhear(from, datagram, clock.nowMs()),
       onListed: () => this.#listed(),
     });
-    return { mixer, hall, reception, registrations, directory };
+    return { mixer, recorder, hall, reception, registrations, directory };
   }
 
-  #directory(own: Omit<Parameters<Directory["register"]>[1], "permanent" | "internalAddress">): Directory {
-    const { settings, clock } = this.#options;
-    const allowed = networks(settings.directoryAllow);
-    const denied = networks(settings.directoryDeny);
-    const admits = (address: string) =>
-      (settings.directoryAllow.length === 0 || contains(allowed, address)) && !contains(denied, address);
-    const now = clock.nowMs();
-    const directory = new Directory({ own: { ...own, permanent: true, internalAddress: "" }, admits }, now);
+  #directory(own: Omit<ServerInfo, "permanent" | "internalAddress">): Directory {
+    const now = this.#options.clock.nowMs();
+    const directory = new Directory(
+      { own: { ...own, permanent: true, internalAddress: "" }, admits: this.#admits },
+      now,
+    );
     directory.restore(this.#store.load(), now);
     return directory;
   }
@@ -336,4 +347,11 @@ function listenEndpoint(listen: string): Endpoint {
   const parsed = parseServerAddress(listen);
   if (parsed === null) throw new Error("it is no address");
   return { address: parsed.host, port: parsed.port ?? defaultPort };
+}
+
+/** Whose servers the directory lists. */
+function listing({ directoryAllow, directoryDeny }: HubSettings): (address: string) => boolean {
+  const allowed = directoryAllow.length === 0 ? null : networks(directoryAllow);
+  const denied = networks(directoryDeny);
+  return (address) => (allowed === null || contains(allowed, address)) && !contains(denied, address);
 }

@@ -32,7 +32,7 @@ const dear = new Set(
   ).map(messageId),
 );
 
-/** What goes there before it is proven: CLIENT_ID, RAWAUDIO_SUPPORTED, an empty list, and acknowledges. */
+/** The largest of what goes there before it is proven: CLIENT_ID, empty messages, acknowledges. */
 const firstBytes = 11;
 
 /** How soon to look again whether it has sent enough for another of them. */

@@ -11,8 +11,11 @@ export interface Recorder {
   include(slot: number, name: string): void;
   /** The client leaves; its slot may be another's soon. */
   exclude(slot: number): void;
+  /** The hub closes. Resolves when all that was recorded is on the disk; the mixer lives until then. */
+  close(): Promise<void>;
 }
 
+/** None comes before the recorder itself has been handed over. */
 export type RecorderNotice =
   /** The first frame of somebody is about to be written; or the last one has been. */
   | { readonly kind: "writing"; readonly writing: boolean }

@@ -156,6 +156,10 @@ describe("hub: directory", () => {
     assert.deepEqual(results, [0, 0, 3, 3, 3]);
   });
 
+  it("takes no list of networks that is none", () => {
+    assert.throws(() => directoryRig({ directoryDeny: ["school"] }));
+  });
+
   it("shows each asker the address by which it reaches the server", () => {
     const rig = directoryRig({ public: true });
     rig.client("p", 22130, "203.0.113.5").say(register());

@@ -166,4 +166,21 @@ describe("hub: recording", () => {
     assert.equal(rig.hub.status().recorderTrouble, "no such folder");
     assert.equal(rig.hub.status().recording, "off");
   });
+
+  it("stops when the hub closes, and lets the mixer live until all is written", async () => {
+    const rig = new Rig({ records: true, settings: { record: true } });
+    const anna = rig.client("Anna").join();
+    let written = () => {};
+    rig.recorder.close = () =>
+      new Promise((resolve) => {
+        written = resolve;
+      });
+    const stopped = rig.hub.stop();
+    assert.deepEqual(rig.recorder.calls, ["start", "include 0 Anna", "stop"]);
+    assert.equal(anna.attend().heardOf("CLM_DISCONNECTION").length, 1);
+    assert.ok(!rig.orders.includes("close"));
+    written();
+    await stopped;
+    assert.equal(rig.orders.at(-1), "close");
+  });
 });

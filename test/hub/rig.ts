@@ -71,6 +71,9 @@ export class FakeRecorder implements Recorder {
   exclude(slot: number): void {
     this.calls.push(`exclude ${slot}`);
   }
+  async close(): Promise<void> {
+    this.calls.push("close");
+  }
 }
 
 export class Rig {
