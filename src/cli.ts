@@ -65,6 +65,13 @@ program
   .action(ending(async (button, options) => (await import("./cli/press.js")).press(button, options)));
 
 program
+  .command("record")
+  .description("have the hub record, stop, or go on in new files")
+  .addArgument(new Argument("<wish>").choices(["start", "stop", "new"]))
+  .addOption(socket())
+  .action(ending(async (wish, options) => (await import("./cli/record.js")).record(wish, options)));
+
+program
   .command("devices")
   .description("list the sound devices of this machine")
   .addOption(json())

@@ -2,24 +2,25 @@
 
 import { loadAddon } from "./audio/addon.js";
 import { listDevices, pickDevice } from "./audio/devices.js";
-import type { AudioEngine, Card, EngineNotice } from "./audio/engine.js";
+import type { Card, EngineNotice } from "./audio/engine.js";
 import { createNativeEngine } from "./audio/native-engine.js";
+import type { Box, BoxParts } from "./box.js";
 import type { Config } from "./config/schema.js";
 import { ControlServer } from "./control/control-server.js";
-import type { ControlledBox } from "./control/controlled-box.js";
-import { Controller, type Display, type Handlers } from "./controller.js";
+import type { RecordingWish } from "./control/controlled-box.js";
+import { Controller, type Handlers } from "./controller.js";
 import type { ButtonName, Event, TimerName, Untimed } from "./core/event.js";
 import { initialState } from "./core/state.js";
 import { statusOf } from "./core/status.js";
-import { type Clock, type Scheduler, systemClock } from "./lib/clock.js";
-import { createLogger, type Logger } from "./lib/logger.js";
+import { systemClock } from "./lib/clock.js";
+import { createLogger } from "./lib/logger.js";
 import { NamedTimers } from "./lib/named-timers.js";
 import { version } from "./lib/version.js";
 import { HardwarePanel } from "./panel/hardware-panel.js";
-import type { Buttons } from "./panel/panel.js";
 import { Voice } from "./panel/voice/voice.js";
 import { Session } from "./session/session.js";
-import { cardLatencyMs, cardOptions, panelOptions, wantedTransport } from "./settings.js";
+import { cardLatencyMs, cardOptions, ownHub, panelOptions, wantedTransport } from "./settings.js";
+import { makeHub, startHub } from "./start-hub.js";
 import { PathWatch } from "./system/path-watch.js";
 import { powerOff } from "./system/power-off.js";
 import { watchProcessEnd } from "./system/process-end.js";
@@ -27,31 +28,13 @@ import { SideShell } from "./system/side-shell.js";
 import { isEncrypted } from "./system/tunnel.js";
 import { stateFolder, WantedStore } from "./system/wanted-store.js";
 
-/** What a test or the demo may put in place of the real thing. */
-export interface BoxParts {
-  readonly clock?: Clock & Scheduler;
-  readonly logger?: Logger;
-  readonly createEngine?: (options: { readonly onNotice: (notice: EngineNotice) => void }) => AudioEngine;
-  /** The sound device that "auto" stands for; null: there is none. */
-  readonly pickCard?: () => string | null;
-  /** Where the box keeps what must survive a power cut. */
-  readonly stateFolder?: string;
-  readonly watchProcessEnd?: typeof watchProcessEnd;
-  readonly powerOff?: typeof powerOff;
-  readonly sideShell?: Pick<SideShell, "run" | "close">;
-}
-
-export interface Box extends ControlledBox {
-  /** Shows the view there from now on, and takes the presses of these buttons. Gives what ends the showing. */
-  attach(display: Display, buttons?: Buttons): () => void;
-  /** Says goodbye to the server and ends; the same as waiting for `stopped` when it is ending already. */
-  stop(): Promise<void>;
-  /** Resolves when the box has ended, for whatever reason, and holds nothing any more. */
-  readonly stopped: Promise<void>;
+/** A box, a hub or both, as the configuration has it. Throws as those do. */
+export function start(config: Config, parts: BoxParts = {}): Promise<Box> {
+  return config.role === "hub" ? startHub(config, parts) : startBox(config, parts);
 }
 
 /** Throws where the native engine cannot be made: the addon is missing, or the system has no socket for it. */
-export async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
+async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   const clock = parts.clock ?? systemClock;
   const logger = parts.logger ?? createLogger(config.log.level);
   const pickCard = parts.pickCard ?? (() => pickDevice(listDevices()));
@@ -98,14 +81,18 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     log: ({ level, text }) => logger[level](text),
     "box.stop": ({ powerOff }) => void shutDown(powerOff),
   };
-  const controller = new Controller(initialState(config.server, config.privacy), handlers);
+  // A box that is a hub, too, plays there unless told otherwise.
+  const hub = config.role === "both" ? makeHub(config, { ...parts, clock, logger }) : null;
+  hub?.start();
+  const servers = hub ? [ownHub(config, hub.status().port), ...config.server] : config.server;
+  const controller = new Controller(initialState(servers, config.privacy), handlers);
 
   let ended = () => {};
   const stopped = new Promise<void>((resolve) => {
     ended = resolve;
   });
   const box: Box = {
-    servers: config.server,
+    servers,
     chatAllowed: config.privacy.chat,
     status: () =>
       statusOf(controller.state, {
@@ -116,9 +103,16 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
         clientLevels: session.levels,
         dropped: session.dropped,
         troubles: panel.troubles,
+        ...(hub && { hub: hub.status() }),
       }),
-    onChange: (changed) => controller.onChange(changed),
+    onChange(changed) {
+      const forgets = [controller.onChange(changed), hub?.onChange(changed)];
+      return () => {
+        for (const forget of forgets) forget?.();
+      };
+    },
     dispatch: happened,
+    ...(hub && { record: (wish: RecordingWish) => hub.record(wish) }),
     attach(display, buttons) {
       buttons?.onEdge(edge);
       return controller.attach(display);
@@ -205,6 +199,7 @@ export async function startBox(config: Config, parts: BoxParts = {}): Promise<Bo
     timers.clearAll();
     await Promise.all([control.stop(), store.settled()]);
     session.dispose();
+    await hub?.stop();
     if (switchOff) await saidIn(voice?.quietInMs() ?? 0);
     await release(switchOff);
     if (switchOff) {

@@ -2,7 +2,11 @@
 
 import type { Card, CardOptions } from "./audio/engine.js";
 import type { Config } from "./config/schema.js";
+import type { Server } from "./core/state.js";
+import type { HubSettings } from "./hub/hub.js";
+import { parseServerAddress } from "./lib/server-address.js";
 import type { HardwarePanelOptions } from "./panel/hardware-panel.js";
+import { defaultPort } from "./protocol/index.js";
 import type { WantedTransport } from "./session/machine-types.js";
 
 /** What "auto" starts from: the smallest period that ordinary cards hold. */
@@ -34,6 +38,36 @@ export function wantedTransport({ audio }: Config): WantedTransport {
 export function cardLatencyMs({ periodFrames, periods }: Card, blockFrames: number): number {
   const fits = periodFrames % blockFrames === 0 || blockFrames % periodFrames === 0;
   return (periodFrames * (1 + periods) + (fits ? 0 : blockFrames)) / 48;
+}
+
+/** A hub goes by the name in the profile, as a box does. */
+export function hubSettings({ hub, profile }: Config): HubSettings {
+  return {
+    listen: hub.listen,
+    name: profile.name,
+    city: profile.city,
+    country: profile.country,
+    maxClients: hub.max_clients,
+    welcome: hub.welcome,
+    smallBlocks: hub.small_blocks,
+    licence: hub.licence,
+    chat: hub.chat,
+    public: hub.public,
+    record: hub.record,
+    directory: hub.directory,
+    directoryAllow: hub.directory_allow,
+    directoryDeny: hub.directory_deny,
+    registerWith: hub.register_with,
+  };
+}
+
+/** The hub of a box that is both, as one of its servers. */
+export function ownHub({ hub, profile }: Config, port: number | null): Server {
+  const { host, port: written } = parseServerAddress(hub.listen) ?? { host: "0.0.0.0", port: null };
+  const loopback: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+  const address = loopback[host] ?? host;
+  const shown = address.includes(":") ? `[${address}]` : address;
+  return { name: profile.name, address: `${shown}:${port ?? written ?? defaultPort}` };
 }
 
 /** Which buttons, LEDs and display there are. */

@@ -4,12 +4,13 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Box, BoxParts } from "../src/box.js";
 import { loadConfig } from "../src/config/load-config.js";
 import type { Config } from "../src/config/schema.js";
 import type { ButtonName } from "../src/core/event.js";
 import type { PanelView } from "../src/core/view.js";
 import { createLogger } from "../src/lib/logger.js";
-import { type Box, type BoxParts, startBox } from "../src/main.js";
+import { start as startBox } from "../src/main.js";
 import type { EdgeListener } from "../src/panel/panel.js";
 import {
   connectionlessDatagram,

@@ -11,7 +11,7 @@ const typescriptLayers = [
   ["core"],
   ["session", "hub", "audio", "panel", "config", "control", "web", "system"],
   ["controller.ts"],
-  ["main.ts", "settings.ts", "cli.ts", "cli", "demo"],
+  ["main.ts", "start-hub.ts", "box.ts", "settings.ts", "cli.ts", "cli", "demo"],
 ];
 
 /** The last layer is one: it wires up all the rest. */

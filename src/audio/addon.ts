@@ -11,6 +11,7 @@ import type {
   EngineNotice,
   Levels,
 } from "./engine.js";
+import type { ClientCounters, MixerCounters, MixerNotice } from "./mixer.js";
 
 /** An ALSA device, as `plugjam devices` lists it. */
 export interface SoundDevice {
@@ -51,8 +52,37 @@ export interface NativeEngineObject {
 /** A notice, and the number of the join it speaks of, where it speaks of one. */
 export type NativeNotice = EngineNotice & { readonly join?: number };
 
+/** Native side of the mixer. Orders return false when the queue to its thread is full. */
+export interface NativeMixerObject {
+  /** The number comes back in what is told of this client. */
+  addClient(slot: number, endpoint: Endpoint, number: number): boolean;
+  removeClient(slot: number): boolean;
+  setFormat(slot: number, format: AudioFormat): boolean;
+  admitToMix(slot: number): boolean;
+  setGain(listener: number, source: number, gain: number): boolean;
+  setPan(listener: number, source: number, pan: number): boolean;
+  /** Blocks; 0: automatic. */
+  setJitter(slot: number, blocks: number): boolean;
+  send(to: Endpoint, bytes: Uint8Array): boolean;
+  clientCounters(slot: number): ClientCounters;
+  counters(): MixerCounters;
+  port(): number;
+  refusals(): { readonly priority: string | null; readonly memory: string | null };
+  close(): void;
+}
+
+/** A notice, and the number of the client it speaks of, where it speaks of one. */
+export type NativeMixerNotice = MixerNotice & { readonly client?: number };
+
 export interface Addon extends NativeGpio {
   readonly Engine: new (port: number, onNotice: (notice: NativeNotice) => void) => NativeEngineObject;
+  readonly Mixer: new (
+    address: string,
+    port: number,
+    tickFrames: number,
+    maxClients: number,
+    onNotice: (notice: NativeMixerNotice) => void,
+  ) => NativeMixerObject;
   listDevices(): SoundDevice[];
 }
 

@@ -1,6 +1,6 @@
 // `plugjam run`: a box, until it is asked to end.
 
-import { startBox } from "../main.js";
+import { start } from "../main.js";
 import { readConfig } from "./check.js";
 import { complain, type ExitCode, messageOf } from "./output.js";
 
@@ -16,7 +16,7 @@ export async function run({ config: file, set, socket }: RunOptions): Promise<Ex
   const config = readConfig(file ?? null, sets);
   if (config === null) return 2;
   try {
-    const box = await startBox(config);
+    const box = await start(config);
     await box.stopped;
     return 0;
   } catch (error) {

@@ -8,9 +8,10 @@ import { type Config, configSchema } from "./schema.js";
 const defaults = v.parse(configSchema, {});
 
 const available: readonly (readonly [Path, readonly unknown[]])[] = [
-  [["role"], ["box"]],
   [["web", "listen"], ["off"]],
-  ...Object.entries(defaults.hub).map(([key, value]) => [["hub", key], [value]] as const),
+  [["hub", "record"], [defaults.hub.record]],
+  [["hub", "record_dir"], [defaults.hub.record_dir]],
+  [["hub", "keep_days"], [defaults.hub.keep_days]],
 ];
 
 /** One problem for each key that asks for something this version does not have. */

@@ -1,5 +1,6 @@
 // The kinds of value a configuration key may have. Each schema's message says what is allowed.
 
+import { isIP, isIPv4 } from "node:net";
 import * as v from "valibot";
 import { parseServerAddress } from "../lib/server-address.js";
 import { findCountry, instrumentCode, instrumentName } from "../protocol/index.js";
@@ -68,6 +69,18 @@ export function listenAddress() {
     v.string(allowed),
     v.check((value) => (parseServerAddress(value)?.port ?? null) !== null, allowed),
   );
+}
+
+/** An address, or a network of addresses by the number of its leading bits. */
+export function network() {
+  const allowed = '"address", "address/bits"';
+  return v.pipe(v.string(allowed), v.check(isNetwork, allowed));
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  if (isIP(address) === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv4(address) ? 32 : 128));
 }
 
 /** A name of the protocol's table, in any case, or a code; gives the code (spec appendix A). */

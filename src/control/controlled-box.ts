@@ -16,6 +16,9 @@ type WishKind =
 /** What somebody at the socket wants; the box adds the time and takes it as an event. */
 export type Wish = Untimed<Extract<Event, { readonly kind: WishKind }>>;
 
+/** `new`: goes on in a folder of its own. */
+export type RecordingWish = "start" | "stop" | "new";
+
 export interface ControlledBox {
   /** The servers of the configuration, which `connect` knows by name. */
   readonly servers: readonly Server[];
@@ -25,4 +28,6 @@ export interface ControlledBox {
   /** Calls `changed` after each change of the state; gives what ends that. */
   onChange(changed: () => void): () => void;
   dispatch(wish: Wish): void;
+  /** Left out on a box that is no hub. */
+  record?(wish: RecordingWish): void;
 }

@@ -37,6 +37,8 @@ const schemas = {
   /** `server` is the name of a configured server, or an address; the first configured one if left out. */
   connect: v.strictObject({ server: v.optional(textOf(1, 300)) }),
   disconnect: nothing,
+  /** Of a hub only. Who is there is told before anything is written. */
+  record: v.strictObject({ wish: v.picklist(["start", "stop", "new"], '"start", "stop" or "new"') }),
 };
 
 export type Method = keyof typeof schemas;
@@ -83,6 +85,13 @@ function handlersFor(box: ControlledBox, finger: Finger): Handlers {
     },
     connect: ({ server }) => wish(box, { kind: "connect.asked", server: serverFor(box.servers, server) }),
     disconnect: () => wish(box, { kind: "disconnect.asked" }),
+    record: ({ wish }) => {
+      if (!box.record) {
+        throw new JSONRPCErrorException('Only a hub records: set role = "hub" or "both".', notNow);
+      }
+      box.record(wish);
+      return null;
+    },
   };
 }
 

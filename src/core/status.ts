@@ -31,6 +31,8 @@ export interface Live {
   readonly dropped: ReadonlyMap<string, number>;
   /** What parts of the box do without, a sentence each. */
   readonly troubles: readonly string[];
+  /** Left out on a box that is no hub. */
+  readonly hub?: object;
 }
 
 export interface ConnectionStatus {
@@ -112,8 +114,8 @@ export interface Status {
   readonly panel: { readonly leds: Leds; readonly display: readonly string[] };
   /** What parts of the box do without: a pin that is taken, a display that is away; a sentence each. */
   readonly troubles: readonly string[];
-  /** Null on a box that is no hub. */
-  readonly hub: null;
+  /** As `hub/hub-status.ts` describes it; null on a box that is no hub. */
+  readonly hub: object | null;
 }
 
 export function statusOf(state: State, live: Live): Status {
@@ -130,7 +132,7 @@ export function statusOf(state: State, live: Live): Status {
     network: networkStatus(live),
     panel: { leds: view.leds, display: view.display.map((line) => line.text) },
     troubles: live.troubles,
-    hub: null,
+    hub: live.hub ?? null,
   };
 }
 

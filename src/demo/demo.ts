@@ -7,7 +7,7 @@ import { readConfig } from "../cli/check.js";
 import { complain, type ExitCode, messageOf } from "../cli/output.js";
 import type { Config } from "../config/schema.js";
 import { createLogger } from "../lib/logger.js";
-import { startBox } from "../main.js";
+import { start } from "../main.js";
 import { figuresOf, summaryOf } from "./demo-figures.js";
 import { openDemoPanel } from "./demo-panel.js";
 import { demoSettings } from "./demo-settings.js";
@@ -61,7 +61,7 @@ async function play(config: Config, folder: string, ending: Ending, options: Dem
   const { device, seconds, stdin, stdout } = options;
   const log = new HeldLog(process.stderr);
   const logger = createLogger(config.log.level, stdout.isTTY ? log : process.stderr);
-  const box = await startBox(config, { logger, stateFolder: path.join(folder, "state") });
+  const box = await start(config, { logger, stateFolder: path.join(folder, "state") });
   let status = box.status();
   const panel = openDemoPanel({
     title: `Plugjam demo: ${device ?? "a tune on a virtual sound card"}`,

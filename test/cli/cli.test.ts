@@ -217,7 +217,17 @@ describe("command line", () => {
     const file = join(folder, "plugjam.toml");
     const socket = join(folder, "run", "control.sock");
     writeFileSync(file, '[profile]\nname = "Ann"\n[privacy]\nrecording = "refuse"\n');
-    const run = start("run", "--config", file, "--set", "audio.device=none", "--socket", socket);
+    const run = start(
+      "run",
+      "--config",
+      file,
+      "--set",
+      "audio.device=none",
+      "--set",
+      "panel.gpio=off",
+      "--socket",
+      socket,
+    );
     await until("the box's socket", () => existsSync(socket), { hopeless: () => run.complaints() || null });
     assert.equal(statSync(socket).mode & 0o777, 0o660);
     const { code, out } = await plugjam("status", "--json", "--socket", socket);

@@ -70,10 +70,15 @@ describe("config", () => {
         max_clients: 10,
         welcome: "",
         small_blocks: true,
+        chat: true,
+        licence: false,
+        public: false,
         record: false,
         record_dir: "",
         keep_days: 0,
         directory: false,
+        directory_allow: [],
+        directory_deny: [],
         register_with: [],
       },
       log: { level: "info" },
@@ -235,16 +240,14 @@ describe("config", () => {
     ["[audio]\nperiod = 64\nperiod = 64", "FILE:3: not TOML: defining a key multiple times is invalid"],
     ["\0\0\u0001", "FILE:1: not TOML: unexpected character"],
     // what this version does not do
-    ['role = "hub"', 'FILE:1: role: "hub" is not available in this version; allowed: "box"'],
-    ['role = "both"', 'FILE:1: role: "both" is not available in this version; allowed: "box"'],
     [
       '[web]\nlisten = "127.0.0.1:8080"',
       'FILE:2: web.listen: "127.0.0.1:8080" is not available in this version; allowed: "off"',
     ],
     ["[hub]\nrecord = true", "FILE:2: hub.record: true is not available in this version; allowed: false"],
     [
-      '[hub]\nregister_with = ["a"]',
-      "FILE:2: hub.register_with: a list is not available in this version; allowed: []",
+      '[hub]\ndirectory_allow = ["10.0.0.0/33"]',
+      'FILE:2: hub.directory_allow.0: cannot be "10.0.0.0/33"; allowed: "address", "address/bits"',
     ],
   ];
   for (const [content, line] of mistakes) {
@@ -349,7 +352,7 @@ describe("config", () => {
         'server=[{ address = "" }]',
         `--set server=[{ address = "" }]: server.0.address: cannot be ""; ${address}`,
       ],
-      ["role=hub", '--set role=hub: role: "hub" is not available in this version; allowed: "box"'],
+      ["role=server", '--set role=server: role: cannot be "server"; allowed: "box", "hub", "both"'],
       [
         "audio.device=a\nb",
         '--set audio.device=a b: audio.device: cannot be "a\\nb"; allowed: the name of an ALSA PCM',

@@ -1,0 +1,159 @@
+// The wiring diagram of a hub: server, recorder and directory, with a panel and a control socket, and nobody who plays.
+
+import { loadAddon } from "./audio/addon.js";
+import type { Counters, Levels } from "./audio/engine.js";
+import { createNativeMixer } from "./audio/native-mixer.js";
+import type { Box, BoxParts } from "./box.js";
+import type { Config } from "./config/schema.js";
+import { ControlServer } from "./control/control-server.js";
+import type { Wish } from "./control/controlled-box.js";
+import type { Display } from "./controller.js";
+import { initialState } from "./core/state.js";
+import { statusOf } from "./core/status.js";
+import { Hub } from "./hub/hub.js";
+import { HubButtons } from "./hub/hub-buttons.js";
+import { hubView } from "./hub/hub-view.js";
+import { systemClock } from "./lib/clock.js";
+import { createLogger } from "./lib/logger.js";
+import { version } from "./lib/version.js";
+import { HardwarePanel } from "./panel/hardware-panel.js";
+import type { EdgeListener } from "./panel/panel.js";
+import { resolveServer } from "./session/resolve.js";
+import { hubSettings, panelOptions } from "./settings.js";
+import { powerOff } from "./system/power-off.js";
+import { watchProcessEnd } from "./system/process-end.js";
+import { stateFolder } from "./system/wanted-store.js";
+
+type HubParts = Pick<BoxParts, "clock" | "logger" | "stateFolder" | "createMixer">;
+
+/** A hub that has yet to be started; a box that is both has one, too. */
+export function makeHub(config: Config, parts: HubParts = {}): Hub {
+  return new Hub({
+    settings: hubSettings(config),
+    createMixer: parts.createMixer ?? createNativeMixer,
+    clock: parts.clock ?? systemClock,
+    logger: parts.logger ?? createLogger(config.log.level),
+    stateFolder: parts.stateFolder ?? stateFolder(),
+    resolve: async (address) => {
+      const resolution = await resolveServer(address);
+      return resolution.found ? resolution.endpoint : null;
+    },
+  });
+}
+
+/** Throws where another box has the control socket. */
+export async function startHub(config: Config, parts: BoxParts = {}): Promise<Box> {
+  const clock = parts.clock ?? systemClock;
+  const logger = parts.logger ?? createLogger(config.log.level);
+  const hub = makeHub(config, { ...parts, clock, logger });
+  const panel = new HardwarePanel({
+    ...panelOptions(config),
+    native: loadAddon,
+    clock,
+    levels: () => null,
+    onTrouble: (sentence) => logger.warn(sentence),
+    onFound: (sentence) => logger.info(sentence),
+  });
+  const buttons = new HubButtons({
+    clock,
+    onRecord: () => hub.record("toggle"),
+    onPowerOff: () => void shutDown(true),
+  });
+  const edge: EdgeListener = (button, down, atMs) => buttons.edge(button, down, atMs);
+  const displays = new Set<Display>();
+
+  let ended = () => {};
+  let ending: Promise<void> | null = null;
+  const stopped = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const box: Box = {
+    servers: [],
+    chatAllowed: false,
+    status() {
+      const idle = statusOf(initialState([], config.privacy), {
+        version,
+        role: config.role,
+        levels: silence,
+        counters: noCounts,
+        clientLevels: [],
+        dropped: new Map(),
+        troubles: panel.troubles,
+        hub: hub.status(),
+      });
+      const { leds, display } = hubView(hub.status());
+      return { ...idle, panel: { leds, display: display.map(({ text }) => text) } };
+    },
+    onChange: (changed) => hub.onChange(changed),
+    dispatch: press,
+    record: (wish) => hub.record(wish),
+    attach(display, presses) {
+      presses?.onEdge(edge);
+      displays.add(display);
+      display.show(hubView(hub.status()));
+      return () => displays.delete(display);
+    },
+    stop: () => shutDown(false),
+    stopped,
+  };
+  hub.onChange(() => {
+    const view = hubView(hub.status());
+    for (const display of displays) display.show(view);
+  });
+  const control = new ControlServer({ path: config.control.socket, box, clock, logger });
+  const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({
+    asked: () => void box.stop(),
+    crashed: (error) => logger.fatal({ err: error }, "a bug ends the hub"),
+  });
+  try {
+    const problem = await control.start();
+    if (problem !== null) logger.error(problem);
+  } catch (anotherBox) {
+    await panel.close();
+    unwatch();
+    throw anotherBox;
+  }
+  box.attach(panel, panel);
+  hub.start();
+  return box;
+
+  /** Of what a socket may wish of a box, a hub knows the buttons. */
+  function press(wish: Wish): void {
+    if (wish.kind !== "button.down" && wish.kind !== "button.up") return;
+    buttons.edge(wish.button, wish.kind === "button.down", clock.nowMs());
+  }
+
+  function shutDown(switchOff: boolean): Promise<void> {
+    ending ??= (async () => {
+      buttons.close();
+      await Promise.all([control.stop(), hub.stop()]);
+      await panel.close(switchOff);
+      unwatch();
+      if (switchOff) {
+        const problem = await (parts.powerOff ?? powerOff)();
+        if (problem !== null) logger.error(problem);
+      }
+      ended();
+    })();
+    return ending;
+  }
+}
+
+/** A hub has no card and no session of its own. */
+const silence: Levels = { capture: [], playback: [] };
+const noCounts: Counters = {
+  xruns: 0,
+  concealed: 0,
+  decoded: 0,
+  late: 0,
+  lost: 0,
+  jitterBlocks: 0,
+  jitterMs: 0,
+  packetsSent: 0,
+  packetsReceived: 0,
+  wrongSize: 0,
+  strangers: 0,
+  messagesDropped: 0,
+  noticesDropped: 0,
+  sendFailures: 0,
+};
