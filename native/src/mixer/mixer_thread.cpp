@@ -123,7 +123,7 @@ void MixerThread::take(int index, int64_t now_ns) {
   if (!message) {
     ++counters_.packets_received;
     desk_.receive(slot, bytes);
-  } else if (ports_.messages.push({from, slot, incoming_.at_ns(index)}, bytes)) {
+  } else if (ports_.messages.push({from, slot, number(slot), incoming_.at_ns(index)}, bytes)) {
     news_ = true;
   } else {
     ++counters_.messages_dropped;
@@ -136,7 +136,7 @@ void MixerThread::take_from_stranger(const Endpoint& from, std::span<const uint8
   counters_.stranger_bytes += bytes.size();
   if (message) {
     if (stranger_messages_.take(now_ns) &&
-        ports_.stranger_messages.push({from, kNobody, incoming_.at_ns(index)}, bytes)) {
+        ports_.stranger_messages.push({from, kNobody, 0, incoming_.at_ns(index)}, bytes)) {
       news_ = true;
     } else {
       ++counters_.stranger_messages_dropped;
@@ -169,7 +169,7 @@ void MixerThread::tell_depth(int slot, int blocks) {
 }
 
 void MixerThread::tell(MixerNotice notice) {
-  notice.client = addresses_[static_cast<size_t>(notice.slot)].number;
+  notice.client = number(notice.slot);
   notice.at_ns = monotonic_ns();
   news_ = true;
   if (!ports_.notices.push(notice)) ++counters_.notices_dropped;

@@ -60,6 +60,7 @@ class MixerThread final : private DeskOutput {
   void take_from_stranger(const Endpoint& from, std::span<const uint8_t> bytes, bool message, int index,
                           int64_t now_ns);
   void tell(MixerNotice notice);
+  uint32_t number(int slot) const { return addresses_[static_cast<size_t>(slot)].number; }
   void flush();
   void publish();
 

@@ -32,6 +32,7 @@ constexpr int kNobody = -1;
 struct MixerMessage {
   Endpoint from;
   int slot = kNobody;
+  uint32_t client = 0;  // as above
   int64_t at_ns = 0;
 };
 
