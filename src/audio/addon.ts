@@ -12,6 +12,7 @@ import type {
   Levels,
 } from "./engine.js";
 import type { ClientCounters, MixerCounters, MixerNotice } from "./mixer.js";
+import type { RecordedSession } from "./recorder-projects.js";
 
 /** An ALSA device, as `plugjam devices` lists it. */
 export interface SoundDevice {
@@ -49,6 +50,28 @@ export interface NativeEngineObject {
   close(): void;
 }
 
+/** What the addon's recorder tells. */
+export type NativeRecorderNotice =
+  | { readonly kind: "writing"; readonly writing: boolean }
+  /** At each change, every 10 s, and at its end. */
+  | { readonly kind: "session"; readonly session: RecordedSession }
+  /** It has stopped; `code` is the name of an error, such as ENOSPC. */
+  | { readonly kind: "failed"; readonly code: string }
+  /** The last one: nothing is left to be written. */
+  | { readonly kind: "closed" };
+
+/** Native side of the recorder. Orders return false when the queue to the mixer is full. */
+export interface NativeRecorderObject {
+  start(): void;
+  stop(): boolean;
+  newSession(): boolean;
+  /** The label becomes part of a file's name. */
+  include(slot: number, label: string): boolean;
+  exclude(slot: number): boolean;
+  /** Told as `closed` when it is done. */
+  close(): void;
+}
+
 /** A notice, and the number of the join it speaks of, where it speaks of one. */
 export type NativeNotice = EngineNotice & { readonly join?: number };
 
@@ -76,6 +99,13 @@ export type NativeMixerNotice = MixerNotice & { readonly client?: number };
 
 export interface Addon extends NativeGpio {
   readonly Engine: new (port: number, onNotice: (notice: NativeNotice) => void) => NativeEngineObject;
+  /** One for each mixer. */
+  readonly Recorder: new (
+    mixer: NativeMixerObject,
+    folder: string,
+    bits: 16 | 24,
+    onNotice: (notice: NativeRecorderNotice) => void,
+  ) => NativeRecorderObject;
   readonly Mixer: new (
     address: string,
     port: number,

@@ -6,34 +6,22 @@ import { join } from "node:path";
 import type { Cancel, Scheduler } from "../lib/clock.js";
 import type { Logger } from "../lib/logger.js";
 import { replaceFile } from "../lib/replace-file.js";
+import { loadAddon, type NativeRecorderNotice, type NativeRecorderObject } from "./addon.js";
+import type { Mixer } from "./mixer.js";
+import { isNativeMixer } from "./native-mixer.js";
 import { fileLabel } from "./recorder-labels.js";
 import { audacityList, type RecordedSession, reaperProject } from "./recorder-projects.js";
 import { deleteOldSessions } from "./recorder-retention.js";
 
-/** What the addon's recorder tells. */
-export type NativeRecorderNotice =
+/** As the hub hears it (hub/recorder.ts). */
+type Notice =
   | { readonly kind: "writing"; readonly writing: boolean }
-  /** At each change, every 10 s, and at its end. */
-  | { readonly kind: "session"; readonly session: RecordedSession }
-  /** It has stopped; `code` is the name of an error, such as ENOSPC. */
-  | { readonly kind: "failed"; readonly code: string }
-  /** The last one: nothing is left to be written. */
-  | { readonly kind: "closed" };
+  | { readonly kind: "failed"; readonly reason: string };
 
-/** Native side of the recorder. Orders return false when the queue to the mixer is full. */
-export interface NativeRecorderObject {
-  start(): void;
-  stop(): boolean;
-  newSession(): boolean;
-  include(slot: number, label: string): boolean;
-  exclude(slot: number): boolean;
-  /** Told as `closed` when it is done. */
-  close(): void;
-}
-
-export interface NativeRecorderOptions {
+export interface RecordingOptions {
   /** Of all recordings: each session makes its own below. Made where it is missing. */
   readonly folder: string;
+  readonly bits: 16 | 24;
   /** Musicians' names in the names of files. */
   readonly names: boolean;
   /** Older sessions are deleted; 0: none. */
@@ -41,19 +29,26 @@ export interface NativeRecorderOptions {
   readonly clock: Scheduler;
   readonly wallClock?: () => Date;
   readonly logger: Pick<Logger, "info" | "warn">;
-  readonly onNotice: (
-    notice:
-      | { readonly kind: "writing"; readonly writing: boolean }
-      | { readonly kind: "failed"; readonly reason: string },
-  ) => void;
-  /** Makes the native side. It tells nothing before it is returned. */
-  readonly create: (onNotice: (notice: NativeRecorderNotice) => void) => NativeRecorderObject;
+  readonly onNotice: (notice: Notice) => void;
+}
+
+/** Makes the addon's side; it tells nothing before it is returned. */
+export type CreateNative = (onNotice: (notice: NativeRecorderNotice) => void) => NativeRecorderObject;
+
+/** One for each native mixer. Takes memory for 5 s of sound of a full hub: 1 MB for each client. */
+export function createNativeRecorder(mixer: Mixer, options: RecordingOptions): NativeRecorder {
+  const { Recorder } = loadAddon();
+  if (!isNativeMixer(mixer)) throw new TypeError("The recorder taps native mixers only.");
+  return new NativeRecorder(
+    options,
+    (onNotice) => new Recorder(mixer.native, options.folder, options.bits, onNotice),
+  );
 }
 
 const dayMs = 86_400_000;
 
 export class NativeRecorder {
-  readonly #options: NativeRecorderOptions;
+  readonly #options: RecordingOptions;
   readonly #native: NativeRecorderObject;
   /** Sessions whose project files are to be written, by folder. */
   readonly #wishes = new Map<string, RecordedSession>();
@@ -64,9 +59,9 @@ export class NativeRecorder {
   #cancelTimer: Cancel = () => {};
   #closed = () => {};
 
-  constructor(options: NativeRecorderOptions) {
+  constructor(options: RecordingOptions, create: CreateNative) {
     this.#options = options;
-    this.#native = options.create((notice) => this.#hear(notice));
+    this.#native = create((notice) => this.#hear(notice));
     this.#work = mkdir(options.folder, { recursive: true, mode: 0o750 }).then(
       () => {},
       (error) => this.#warn("the folder for recordings cannot be made", error),

@@ -1,9 +1,10 @@
-// What the addon exports: the Engine and Mixer classes, the list of sound devices and GPIO lines.
+// What the addon exports: the Engine, Mixer and Recorder classes, the list of sound devices and GPIO lines.
 #include <napi.h>
 
 #include "addon/engine_object.h"
 #include "addon/gpio_object.h"
 #include "addon/mixer_object.h"
+#include "addon/recorder_object.h"
 #include "addon/results.h"
 
 namespace {
@@ -15,6 +16,7 @@ Napi::Value list_devices(const Napi::CallbackInfo& info) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Engine"] = plugjam::EngineObject::define(env);
   exports["Mixer"] = plugjam::MixerObject::define(env);
+  exports["Recorder"] = plugjam::RecorderObject::define(env);
   exports["listDevices"] = Napi::Function::New(env, list_devices);
   exports["GpioInput"] = plugjam::GpioInputObject::define(env);
   exports["GpioOutput"] = plugjam::GpioOutputObject::define(env);

@@ -48,6 +48,7 @@ bool Mixer::order(const MixerOrder& order) {
 }
 
 bool Mixer::use_tap(std::shared_ptr<RecorderTap> tap) {
+  if (tap_ != nullptr) return false;
   tap_ = std::move(tap);
   return order(UseTap{tap_.get()});
 }

@@ -34,7 +34,7 @@ class Mixer {
 
   // Slots are in range, and gains and pans 0 … 1. False: the ring is full, and nothing was ordered.
   bool order(const MixerOrder& order);
-  // Once. False: the ring is full.
+  // False: it has one already, or the ring is full.
   bool use_tap(std::shared_ptr<RecorderTap> tap);
   int send(const Endpoint& to, std::span<const uint8_t> bytes) const { return socket_.send(to, bytes); }
   // Becomes readable when there are notices, knocks or messages.
