@@ -1,0 +1,71 @@
+// One crystal against our own clock: a line through the earliest of events that are never early, only late.
+//
+//   time   |          .     . /
+//          |     .   .  .  /     .
+//          |  .     .   /.
+//          |    .    / .          each event comes some time after the line; the nearest ones tell where it
+//          is |      /.
+//          +----------------------- frame
+#pragma once
+
+#include <cstdint>
+
+#include "codec/audio_format.h"
+
+namespace plugjam {
+
+class ClockLine {
+ public:
+  // How far off a crystal may be that nothing is known of, in ppm (one standard deviation).
+  explicit ClockLine(double usual_ppm) : usual_ppm_(usual_ppm) { forget(); }
+
+  void forget();
+  // What was frame 0 is no more, the crystal is the same: keeps the rate.
+  void begin_anew() { begun_ = false; }
+
+  // The clock had reached `frame` some time before `at_ns`. Frames may come out of order.
+  void add(int64_t frame, int64_t at_ns);
+
+  // An event has come; until then there is no line.
+  bool begun() const { return begun_; }
+  // Enough has come to hold a delay by; and nothing right now speaks against it.
+  bool steady() const { return begun_ && points_ >= kSteadyPoints && strays_ == 0; }
+
+  // When the clock reaches a frame. A new route moves all events; what was on the line stays on it: this time
+  // goes on as if the route were still the old one.
+  double time_of(double frame) const;
+  double frame_at(double ns) const;
+
+  // Time for a frame, as a multiple of what it should be: a fast clock has less than 1.
+  double pace() const { return 1.0 + rate_; }
+  // One standard deviation of pace(), in ppm.
+  double doubt_ppm() const;
+
+ private:
+  static constexpr int kSteadyPoints = 4;
+
+  void close_span(int64_t frame);
+  void advance(double ns);
+  void correct(double off_ns);
+
+  double usual_ppm_;
+  bool begun_ = false;
+  int points_ = 0;  // earliest events that the line has been drawn through
+  int64_t frame_ = 0;
+  int64_t at_ns_ = 0;
+  double offset_ns_ = 0;  // of the line from at_ns_ at frame_
+  double moved_ns_ = 0;   // of that, by new routes
+  double rate_ = 0;
+  // Variance of offset and rate (ns, ns per ns), and of an earliest event.
+  double offset_variance_ = 0;
+  double covariance_ = 0;
+  double rate_variance_ = 0;
+  double noise_variance_ = 0;
+
+  double earliest_ns_ = 0;  // in this span, from the line
+  int events_ = 0;          // in this span
+  int strays_ = 0;          // earliest events in a row far from the line, on the same side
+  double stray_ns_ = 0;     // the nearest of them
+};
+
+}  // namespace plugjam

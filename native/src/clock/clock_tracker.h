@@ -1,0 +1,62 @@
+// The server's clock against the card's: the ratio of their rates, and where each is now.
+#pragma once
+
+#include <cstdint>
+
+#include "clock/clock_line.h"
+
+namespace plugjam {
+
+class ClockTracker {
+ public:
+  // ---- the card; measured in a session and out of one ----
+
+  // Another card, or (`is_card` false) a timer that keeps our own time.
+  void use_card(bool is_card);
+  // The same card, after it ran over or dry.
+  void restart_card() { card_.begin_anew(); }
+  // The card has moved on by `frames`, and woke us at `at_ns`.
+  void wake(int frames, int64_t at_ns);
+
+  // ---- the server ----
+
+  // Another server, or another run of the same.
+  void forget_server();
+  // A packet came whose last block begins at `frame` of all that the server has sent.
+  void packet(int64_t frame, int64_t at_ns) { server_.add(frame, at_ns); }
+
+  // ---- what is known ----
+
+  // Frames of the server to a frame of the card; 1 while it is not known.
+  double ratio() const { return ratio_known() ? card_.pace() / server_.pace() : 1.0; }
+  bool ratio_known() const { return is_card_ && card_.doubt_ppm() < kMostDoubtPpm; }
+  // By how many ppm the card is fast; only when both are measured.
+  bool drift_known() const { return ratio_known() && server_.doubt_ppm() < kMostDoubtPpm; }
+  double drift_ppm() const { return (server_.pace() / card_.pace() - 1.0) * 1e6; }
+
+  // Both clocks are known well enough to hold a delay between them.
+  bool steady() const { return is_card_ && card_.steady() && server_.steady(); }
+  // A packet has come: lateness() and server_frame() have a meaning.
+  bool server_begun() const { return server_.begun(); }
+  // How long after the ideal moment a packet came. What is constant in it is arbitrary.
+  int64_t lateness_ns(int64_t frame, int64_t at_ns) const {
+    return static_cast<int64_t>(static_cast<double>(at_ns) - server_.time_of(static_cast<double>(frame)));
+  }
+  // The server's frame now, which is when the card woke us, had it been in time.
+  double server_frame() const { return server_.frame_at(woken_ns()); }
+
+ private:
+  // Both are used before they are exact: a rate off by this much needs minutes for a block.
+  static constexpr double kMostDoubtPpm = 3;
+
+  double woken_ns() const;
+
+  ClockLine card_{150};
+  // Servers mostly have their time, and with it their rate, from the network.
+  ClockLine server_{30};
+  bool is_card_ = false;
+  int64_t card_frame_ = 0;
+  int64_t woken_at_ns_ = 0;
+};
+
+}  // namespace plugjam
