@@ -76,7 +76,8 @@ TEST_CASE("10^5 ticks for 20 clients without an allocation, a lock or a system c
     if (random.below(5) == 0) order(SetPan{slot, random.below(kClients), random.part()});
     if (random.below(5) == 0) order(SetGain{slot, random.below(kClients), 1.0f});
     if (random.below(20) == 0) order(SetClientJitter{slot, random.below(21)});
-    for (int client = 0; client < kClients; ++client) {
+    // Six of them play; the others listen.
+    for (int client = 0; client < 6; ++client) {
       const Packet packet(static_cast<size_t>(formats[client % 6].packet_bytes()),
                           static_cast<uint8_t>(round));
       for (int i = 0; i < 20; ++i) clients[static_cast<size_t>(client)]->send(mixer, packet);
