@@ -6,6 +6,7 @@
 #include "addon/mixer_object.h"
 #include "addon/recorder_object.h"
 #include "addon/results.h"
+#include "rt/returned_memory.h"
 
 namespace {
 
@@ -14,6 +15,7 @@ Napi::Value list_devices(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  plugjam::return_big_blocks();
   exports["Engine"] = plugjam::EngineObject::define(env);
   exports["Mixer"] = plugjam::MixerObject::define(env);
   exports["Recorder"] = plugjam::RecorderObject::define(env);
