@@ -199,7 +199,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     timers.clearAll();
     await Promise.all([control.stop(), store.settled()]);
     session.dispose();
-    await hub?.stop();
+    await hub?.stop(switchOff ? "for-good" : "for-a-while");
     if (switchOff) await saidIn(voice?.quietInMs() ?? 0);
     await release(switchOff);
     if (switchOff) {

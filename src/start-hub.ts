@@ -126,7 +126,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
   function shutDown(switchOff: boolean): Promise<void> {
     ending ??= (async () => {
       buttons.close();
-      await Promise.all([control.stop(), hub.stop()]);
+      await Promise.all([control.stop(), hub.stop(switchOff ? "for-good" : "for-a-while")]);
       await panel.close(switchOff);
       unwatch();
       if (switchOff) {

@@ -3,7 +3,15 @@
 import type { Endpoint } from "../audio/engine.js";
 import type { Mixer } from "../audio/mixer.js";
 import type { Clock } from "../lib/clock.js";
-import { connectionlessDatagram, isConnectionless, type Message, messageId } from "../protocol/index.js";
+import {
+  connectionlessDatagram,
+  type EncodedMessage,
+  encodeMessage,
+  isConnectionless,
+  type Message,
+  messageId,
+  type QueuedMessage,
+} from "../protocol/index.js";
 import { timeOfDay } from "./chat.js";
 import { isProven, looksLike, provenClients } from "./clients.js";
 import { Door, type DoorCounters, type Newcomer } from "./door.js";
@@ -62,6 +70,8 @@ export class Hall {
   readonly #lines = new Map<number, Line>();
   /** Who has said goodbye, and how many packets it had sent by then. */
   readonly #goodbyes = new Map<number, { readonly dueAtMs: number; readonly packets: number }>();
+  /** What is told to many is one message, and encoded once. */
+  #told: { readonly message: QueuedMessage; readonly encoded: EncodedMessage } | null = null;
   readonly #inputs: { readonly input: Input; readonly arrival: Arrival | null }[] = [];
   #stepping = false;
   #state: State;
@@ -195,9 +205,9 @@ export class Hall {
     this.#flush();
   }
 
-  /** The hub closes: everybody is told. */
-  close(): void {
+  close(goodbyes: boolean): void {
     this.#step({ kind: "record", wish: "stop" }, this.#now());
+    if (!goodbyes) return;
     for (const { slot } of provenClients(this.#state)) this.#lines.get(slot)?.send(goodbye);
   }
 
@@ -240,7 +250,7 @@ export class Hall {
     const { mixer, recorder } = this.#options;
     switch (output.kind) {
       case "queue":
-        if (this.#lines.get(output.slot)?.queue(output.message) === false)
+        if (this.#lines.get(output.slot)?.queue(this.#encoded(output.message)) === false)
           this.#inputs.push({
             input: { kind: "gone", slot: output.slot, why: "unresponsive" },
             arrival: null,
@@ -293,6 +303,11 @@ export class Hall {
         if (arrival !== null) mixer.send(arrival.from, full);
         break;
     }
+  }
+
+  #encoded(message: QueuedMessage): EncodedMessage {
+    if (this.#told?.message !== message) this.#told = { message, encoded: encodeMessage(message) };
+    return this.#told.encoded;
   }
 
   #add(slot: number, { from, bytes }: Arrival, atMs: number): void {

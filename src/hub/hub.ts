@@ -64,10 +64,15 @@ export interface HubOptions {
   readonly wallClock?: () => Date;
 }
 
+/** An address that is not there yet, or a port that another program has: asked again so often. */
+const retryMs = 5_000;
+
 /** A burst of registrations is written as one: disks of boxes wear out. */
 const storeAfterMs = 10_000;
 
 const emptyMessage = connectionlessDatagram({ kind: "CLM_EMPTY_MESSAGE" });
+
+export type Absence = "for-good" | "for-a-while";
 
 interface Running {
   readonly mixer: Mixer;
@@ -89,6 +94,7 @@ export class Hub {
   #trouble: string | null = null;
   #refused = 0;
   #cancelTimer: Cancel = () => {};
+  #cancelRetry: Cancel = () => {};
   /** When the directory's list is written; infinity: it is on the disk. */
   #storeAtMs = Number.POSITIVE_INFINITY;
   #changed = false;
@@ -100,25 +106,25 @@ export class Hub {
     this.#store = new DirectoryStore(options.stateFolder, options.logger);
   }
 
-  /** Null: it is up. Else why not, in words. */
+  /** Null: it is up. Else why not, in words; it goes on trying, and tells who watches when it is up. */
   start(): string | null {
-    const { settings, createMixer, logger } = this.#options;
+    const { settings, clock, logger } = this.#options;
     if (this.#running !== null) return null;
+    this.#cancelRetry();
     try {
-      const mixer = createMixer({
-        listen: listenEndpoint(settings.listen),
-        tickFrames: settings.smallBlocks ? 64 : 128,
-        maxClients: settings.maxClients,
-        onNotice: (notice) => this.#hear(notice),
-      });
-      this.#running = this.#furnish(mixer);
-      this.#trouble = null;
+      this.#running = this.#open();
     } catch (error) {
-      this.#trouble = `${settings.listen} cannot be had: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`;
-      logger.error(this.#trouble);
-      this.#tell();
-      return this.#trouble;
+      const trouble = `${settings.listen} cannot be had: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`;
+      this.#cancelRetry = clock.after(retryMs, () => this.start());
+      if (trouble !== this.#trouble) {
+        this.#trouble = trouble;
+        logger.error(trouble);
+        this.#tell();
+      }
+      return trouble;
     }
+    if (this.#trouble !== null) logger.info("the hub is up");
+    this.#trouble = null;
     if (settings.registerWith.length > 0 && !settings.public)
       logger.warn("this hub is listed by a directory but serves private networks only: set hub.public");
     if (settings.record) this.#running.hall.record("start");
@@ -127,13 +133,17 @@ export class Hub {
     return null;
   }
 
-  /** Says goodbye to everybody, and resolves when nothing is left to be written. */
-  stop(): Promise<void> {
+  /**
+   * Resolves when nothing is left to be written. For good, everybody is sent away; else they stay, play to nobody, and
+   * are back by themselves when the hub is.
+   */
+  stop(howLong: Absence): Promise<void> {
     const running = this.#running;
+    this.#cancelRetry();
     if (running !== null) {
       this.#running = null;
       this.#cancelTimer();
-      this.#stopped = this.#close(running);
+      this.#stopped = this.#close(running, howLong);
     }
     return this.#stopped;
   }
@@ -182,15 +192,32 @@ export class Hub {
     return Math.max(this.#running?.hall.size ?? 0, this.#running?.reception.size ?? 0);
   }
 
-  async #close(running: Running): Promise<void> {
+  async #close(running: Running, howLong: Absence): Promise<void> {
     const { mixer, hall, registrations, recorder } = running;
-    hall.close();
+    hall.close(howLong === "for-good");
     registrations.close();
     this.#keepList(running);
     await recorder?.close();
     mixer.close();
     this.#tell();
     await this.#store.settled();
+  }
+
+  #open(): Running {
+    const { settings, createMixer } = this.#options;
+    const mixer = createMixer({
+      listen: listenEndpoint(settings.listen),
+      tickFrames: settings.smallBlocks ? 64 : 128,
+      maxClients: settings.maxClients,
+      onNotice: (notice) => this.#hear(notice),
+    });
+    try {
+      return this.#furnish(mixer);
+    } catch (error) {
+      // Or its own socket would be in the way the next time.
+      mixer.close();
+      throw error;
+    }
   }
 
   #furnish(mixer: Mixer): Running {

@@ -3,13 +3,13 @@
 import type { Endpoint } from "../audio/engine.js";
 import {
   type DropReason,
+  type EncodedMessage,
   Inbox,
   isConnectionless,
   type Message,
   messageId,
   Outbox,
   parseEnvelope,
-  type QueuedMessage,
 } from "../protocol/index.js";
 import { heardOfAnybody } from "./on-message.js";
 import { TokenBucket } from "./token-bucket.js";
@@ -39,6 +39,12 @@ const firstBytes = 11;
 const creditMs = 100;
 
 const acknId = messageId("ACKN");
+
+/**
+ * A newer list of musicians makes the one that still waits pointless. Where all come back at once, each would else have
+ * as many lists to acknowledge as there are clients, and none would ever be through with them.
+ */
+const listId = messageId("CONN_CLIENTS_LIST");
 const heardOfAnybodyIds = new Set([...heardOfAnybody].map(messageId));
 
 export type Heard =
@@ -115,8 +121,8 @@ export class Line {
   }
 
   /** False: it has acknowledged nothing for so long that no more can be kept for it. */
-  queue(message: QueuedMessage): boolean {
-    return this.#outbox.queue(message);
+  queue(message: EncodedMessage): boolean {
+    return this.#outbox.queueEncoded(message, message.id === listId);
   }
 
   splitting(): void {

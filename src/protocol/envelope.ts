@@ -2,7 +2,9 @@
 import { crc16 } from "./crc.js";
 
 const headerBytes = 7;
-const wrappingBytes = headerBytes + 2;
+
+/** What the wrapping adds to a body. */
+export const wrappingBytes = headerBytes + 2;
 
 /** Longest datagram anybody accepts as a message (spec 1.1). */
 export const maxDatagramBytes = 20000;

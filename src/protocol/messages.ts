@@ -52,8 +52,13 @@ export function decodeMessage(id: number, body: Uint8Array): Decoded {
   return { ok: true, message: { kind, ...(fields as object) } as Message };
 }
 
+export interface EncodedMessage {
+  readonly id: number;
+  readonly body: Uint8Array;
+}
+
 /** Writes the body of a message. Throws a RangeError on a value that no receiver would accept. */
-export function encodeMessage(message: Message): { id: number; body: Uint8Array } {
+export function encodeMessage(message: Message): EncodedMessage {
   const { id, body } = messages[message.kind]!;
   const writer = new ByteWriter();
   body.write(writer, message);

@@ -1,6 +1,6 @@
 // The sending side of a conversation: one message in flight, resent until it is acknowledged (spec 1.4).
-import { sealEnvelope } from "./envelope.js";
-import { type ConnectedMessage, encodeMessage } from "./messages.js";
+import { sealEnvelope, wrappingBytes } from "./envelope.js";
+import { type ConnectedMessage, type EncodedMessage, encodeMessage } from "./messages.js";
 import { splitBody } from "./split.js";
 
 /** What may be queued: acknowledges and parts are made here, not by the caller. */
@@ -11,10 +11,22 @@ const resendMs = 400;
 const maxWaiting = 1024;
 const maxWaitingBytes = 256 * 1024;
 
+/** A message as it was queued; `begun`: a part of it has been sent. */
+interface Whole {
+  readonly id: number;
+  begun: boolean;
+}
+
 interface Waiting {
-  id: number;
-  counter: number;
-  datagram: Uint8Array;
+  readonly whole: Whole;
+  readonly id: number;
+  readonly body: Uint8Array;
+}
+
+interface Flight {
+  readonly counter: number;
+  readonly datagram: Uint8Array;
+  sentMs: number;
 }
 
 /**
@@ -30,7 +42,8 @@ export class Outbox {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #lastCounter = -1;
-  #headSentMs: number | undefined;
+  /** The first of those that wait, once it has been sent. */
+  #flight: Flight | null = null;
 
   /**
    * `step` says how far the counter moves on for each message, 1 to 255. A receiver only tells a message from the one
@@ -55,31 +68,35 @@ export class Outbox {
    * answered for long. Throws a RangeError on a message that no receiver would accept.
    */
   queue(message: QueuedMessage): boolean {
-    const { id, body } = encodeMessage(message);
+    return this.queueEncoded(encodeMessage(message), false);
+  }
+
+  /**
+   * The same for a message encoded before, as one that goes to many is. `latest`: it puts what waits of its kind out of
+   * date and takes that one's place, unless a part of that has been sent.
+   */
+  queueEncoded({ id, body }: EncodedMessage, latest: boolean): boolean {
     const parts = this.splitSupported ? splitBody(id, body) : undefined;
-    const bodies = parts?.map(encodeMessage) ?? [{ id, body }];
-    let counter = this.#lastCounter;
-    const added = bodies.map((entry): Waiting => {
-      counter = (counter + this.#step()) & 0xff;
-      return { id: entry.id, counter, datagram: sealEnvelope(entry.id, counter, entry.body) };
-    });
-    const addedBytes = added.reduce((sum, { datagram }) => sum + datagram.length, 0);
-    if (this.#waiting.length + added.length > maxWaiting) return false;
-    if (this.#waitingBytes + addedBytes > maxWaitingBytes) return false;
-    this.#waiting.push(...added);
-    this.#waitingBytes += addedBytes;
-    this.#lastCounter = counter;
+    const whole = { id, begun: false };
+    const added = (parts?.map(encodeMessage) ?? [{ id, body }]).map((part): Waiting => ({ ...part, whole }));
+    const isStale = (waiting: Waiting) => latest && waiting.whole.id === id && !waiting.whole.begun;
+    const place = this.#waiting.findIndex(isStale);
+    const waiting = this.#waiting.filter((each) => !isStale(each));
+    waiting.splice(place < 0 ? waiting.length : place, 0, ...added);
+    const bytes = place < 0 ? this.#waitingBytes + bytesOf(added) : bytesOf(waiting);
+    if (waiting.length > maxWaiting || bytes > maxWaitingBytes) return false;
+    this.#waiting = waiting;
+    this.#waitingBytes = bytes;
     return true;
   }
 
   /** An acknowledge came. True if it was for the message in flight, which makes way for the next one. */
   acknowledged(id: number, counter: number): boolean {
     const head = this.#waiting[0];
-    if (head === undefined || this.#headSentMs === undefined) return false;
-    if (head.id !== id || head.counter !== counter) return false;
+    if (head === undefined || head.id !== id || this.#flight?.counter !== counter) return false;
     this.#waiting.shift();
-    this.#waitingBytes -= head.datagram.length;
-    this.#headSentMs = undefined;
+    this.#waitingBytes -= bytesOf([head]);
+    this.#flight = null;
     return true;
   }
 
@@ -87,15 +104,16 @@ export class Outbox {
   poll(nowMs: number): Uint8Array | undefined {
     const head = this.#waiting[0];
     if (head === undefined || this.waitMs(nowMs) !== 0) return undefined;
-    this.#headSentMs = nowMs;
-    return head.datagram;
+    this.#flight ??= this.#takeOff(head);
+    this.#flight.sentMs = nowMs;
+    return this.#flight.datagram;
   }
 
   /** Milliseconds until `poll` has something to send: 0 now, undefined never (until something is queued). */
   waitMs(nowMs: number): number | undefined {
     if (this.#waiting.length === 0) return undefined;
-    if (this.#headSentMs === undefined) return 0;
-    return Math.max(0, this.#headSentMs + resendMs - nowMs);
+    if (this.#flight === null) return 0;
+    return Math.max(0, this.#flight.sentMs + resendMs - nowMs);
   }
 
   /** Back to the state of a new connection: empty, counter at its start, no splitting. */
@@ -104,6 +122,18 @@ export class Outbox {
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#lastCounter = -1;
-    this.#headSentMs = undefined;
+    this.#flight = null;
   }
+
+  #takeOff({ whole, id, body }: Waiting): Flight {
+    whole.begun = true;
+    this.#lastCounter = (this.#lastCounter + this.#step()) & 0xff;
+    const counter = this.#lastCounter;
+    return { counter, datagram: sealEnvelope(id, counter, body), sentMs: 0 };
+  }
+}
+
+/** Of their datagrams. */
+function bytesOf(waiting: readonly Waiting[]): number {
+  return waiting.reduce((sum, { body }) => sum + wrappingBytes + body.length, 0);
 }

@@ -44,7 +44,7 @@ describe("a hub's recording", function () {
 
   afterEach(async () => {
     ensemble.stop();
-    await hub.stop();
+    await hub.stop("for-good");
     rmSync(folder, { recursive: true });
   });
 
@@ -96,7 +96,7 @@ describe("a hub's recording", function () {
     await until("four seconds", grown);
     hub.record("stop");
     await writes(false);
-    await hub.stop();
+    await hub.stop("for-good");
 
     const list = readFileSync(join(folder, session, `${session}.lof`), "utf8");
     const project = readFileSync(join(folder, session, `${session}.rpp`), "utf8");
@@ -140,7 +140,7 @@ describe("a hub's recording", function () {
     await served(1);
     assert.equal(hub.status().writing, true);
     ensemble.stop();
-    await hub.stop();
+    await hub.stop("for-good");
     for (const session of sessions()) {
       for (const name of wavs(session)) {
         const path = join(folder, session, name);

@@ -1,8 +1,11 @@
 // What clients of a hub hear of each other and of it, and how they come and go.
 
 import assert from "node:assert/strict";
+import { Hub, type HubOptions } from "../../src/hub/hub.js";
 import { hasSequenceNumbers, parseVersion, transportFor, transportProps } from "../../src/protocol/index.js";
-import { Rig } from "./rig.js";
+import { FakeMixer } from "../support/fake-mixer.js";
+import { ManualClock } from "../support/manual-clock.js";
+import { Rig, settings, stateFolder } from "./rig.js";
 
 describe("hub: conversations", () => {
   it("lets two clients see each other", () => {
@@ -353,15 +356,23 @@ describe("hub: conversations", () => {
     assert.equal(carl.slot, 1);
   });
 
-  it("says goodbye to everybody when it closes", async () => {
+  it("says goodbye to everybody when it closes for good", async () => {
     const rig = new Rig();
     const anna = rig.client("Anna").join();
     const ben = rig.client("Ben", 22135).join();
-    await rig.hub.stop();
+    await rig.hub.stop("for-good");
     assert.equal(anna.attend().heardOf("CLM_DISCONNECTION").length, 1);
     assert.equal(ben.attend().heardOf("CLM_DISCONNECTION").length, 1);
     assert.equal(rig.orders.at(-1), "close");
     assert.equal(rig.clock.pending, 0);
+  });
+
+  it("says nothing when it will be back, so that everybody waits for it", async () => {
+    const rig = new Rig();
+    const anna = rig.client("Anna").join();
+    await rig.hub.stop("for-a-while");
+    assert.deepEqual(anna.attend().heardOf("CLM_DISCONNECTION"), []);
+    assert.equal(rig.orders.at(-1), "close");
   });
 
   it("resends what is not acknowledged, and lets go of who never acknowledges again", () => {
@@ -387,7 +398,7 @@ describe("hub: conversations", () => {
     anna.say({ kind: "CHAT_TEXT", text: "secret words" });
     anna.leave();
     rig.clock.advance(1000);
-    await rig.hub.stop();
+    await rig.hub.stop("for-good");
     assert.deepEqual(rig.warnings, []);
     assert.doesNotMatch(JSON.stringify(rig.hub.status()), /192\.168/);
   });
@@ -414,10 +425,60 @@ describe("hub: conversations", () => {
     assert.equal(changes, before);
   });
 
-  it("says why it cannot start", () => {
-    const busy = () => {
-      throw Object.assign(new Error("bind"), { code: "EADDRINUSE" });
-    };
-    assert.throws(() => new Rig({ createMixer: busy }), /0\.0\.0\.0:22124 cannot be had: EADDRINUSE/);
+  it("says why it cannot start, once, and is up by itself when it can", async () => {
+    const clock = new ManualClock(0);
+    const log: string[] = [];
+    const note = (text: unknown) => void log.push(String(text));
+    let code: string | null = "EADDRNOTAVAIL";
+    let changes = 0;
+    const hub = new Hub({
+      settings: { ...settings, listen: "192.168.7.7:22124" },
+      createMixer: (options) => {
+        if (code !== null) throw Object.assign(new Error("bind"), { code });
+        return new FakeMixer(options, () => clock.nowMs());
+      },
+      clock,
+      logger: { info: note, warn: note, error: note } as unknown as HubOptions["logger"],
+      stateFolder: stateFolder(),
+      resolve: async () => null,
+    });
+    hub.onChange(() => {
+      changes += 1;
+    });
+    hub.start();
+    hub.record("start");
+    clock.advance(60_000);
+    assert.deepEqual([hub.status().state, changes], ["failed", 1]);
+    assert.equal(hub.status().trouble, "192.168.7.7:22124 cannot be had: EADDRNOTAVAIL");
+    code = "EADDRINUSE";
+    clock.advance(5_000);
+    assert.equal(hub.status().trouble, "192.168.7.7:22124 cannot be had: EADDRINUSE");
+    code = null;
+    clock.advance(5_000);
+    assert.deepEqual([hub.status().state, hub.status().trouble, changes], ["up", null, 3]);
+    assert.deepEqual(log, [
+      "192.168.7.7:22124 cannot be had: EADDRNOTAVAIL",
+      "192.168.7.7:22124 cannot be had: EADDRINUSE",
+      "the hub is up",
+    ]);
+    await hub.stop("for-good");
+    assert.equal(clock.pending, 0);
+  });
+
+  it("tries no more once it is stopped", async () => {
+    const clock = new ManualClock(0);
+    const hub = new Hub({
+      settings,
+      createMixer: () => {
+        throw new Error("bind");
+      },
+      clock,
+      logger: { info() {}, warn() {}, error() {} } as unknown as HubOptions["logger"],
+      stateFolder: stateFolder(),
+      resolve: async () => null,
+    });
+    hub.start();
+    await hub.stop("for-a-while");
+    assert.equal(clock.pending, 0);
   });
 });

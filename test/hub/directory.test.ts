@@ -197,7 +197,7 @@ describe("hub: directory", () => {
     const first = directoryRig({}, { stateFolder: folder });
     first.client("7", 22130).say(register());
     first.clock.advance(10_000);
-    await first.hub.stop();
+    await first.hub.stop("for-good");
     assert.match(readFileSync(join(folder, "directory.json"), "utf8"), /Room 7/);
     const second = directoryRig({}, { stateFolder: folder });
     assert.deepEqual(listFor(second), [
@@ -206,14 +206,14 @@ describe("hub: directory", () => {
     ]);
     second.clock.advance(33 * minute);
     assert.equal(second.hub.status().listed, 1, "with its full time");
-    await second.hub.stop();
+    await second.hub.stop("for-good");
   });
 
   it("writes a burst of registrations once, and all of it at the end", async () => {
     const folder = stateFolder();
     const rig = directoryRig({}, { stateFolder: folder });
     for (let i = 0; i < 20; i += 1) rig.client("x", 23000 + i).say(register({ serverName: `Room ${i}` }));
-    await rig.hub.stop();
+    await rig.hub.stop("for-good");
     const kept = JSON.parse(readFileSync(join(folder, "directory.json"), "utf8")) as unknown[];
     assert.equal(kept.length, 20);
   });
@@ -224,6 +224,6 @@ describe("hub: directory", () => {
     const rig = directoryRig({}, { stateFolder: folder });
     assert.equal(rig.hub.status().listed, 0);
     assert.deepEqual(rig.warnings, ["the directory's list cannot be read and begins anew: it is damaged"]);
-    await rig.hub.stop();
+    await rig.hub.stop("for-good");
   });
 });

@@ -56,7 +56,7 @@ describe("a hub with Debian's Jamulus", () => {
     jack = await startJack();
   });
 
-  afterEach(() => hub.stop());
+  afterEach(() => hub.stop("for-good"));
 
   after(stopAllProcesses);
 
@@ -110,7 +110,7 @@ describe("a hub with Debian's Jamulus", () => {
     await serves("Anna");
     const before = port();
     mixer.cut();
-    await Promise.all([hub.stop(), mixer.closed]);
+    await Promise.all([hub.stop("for-good"), mixer.closed]);
     await startHub({}, before);
     await serves("Anna");
     await anna.stop();
@@ -148,7 +148,7 @@ describe("a hub with Debian's Jamulus", () => {
       list.servers.map(({ serverName }) => serverName),
       ["Lab", "School"],
     );
-    await hub.stop();
+    await hub.stop("for-good");
     const after = await until("the hub to be taken off the list", async () => {
       const now = await ask(endpoint, { kind: "CLM_REQ_SERVER_LIST" });
       return now.kind === "CLM_RED_SERVER_LIST" && now.servers.length === 1 && now;

@@ -175,7 +175,7 @@ describe("hub: recording", () => {
       new Promise((resolve) => {
         written = resolve;
       });
-    const stopped = rig.hub.stop();
+    const stopped = rig.hub.stop("for-good");
     assert.deepEqual(rig.recorder.calls, ["start", "include 0 Anna", "stop"]);
     assert.equal(anna.attend().heardOf("CLM_DISCONNECTION").length, 1);
     assert.ok(!rig.orders.includes("close"));

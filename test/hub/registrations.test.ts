@@ -79,7 +79,7 @@ describe("hub: registered with a directory", () => {
     rig.clock.advance(0);
     assert.equal(sentKinds(rig).filter((kind) => kind === "CLM_REGISTER_SERVER_EX").length, 2);
     assert.deepEqual(states(rig), ["registered"], "until it hears otherwise");
-    await rig.hub.stop();
+    await rig.hub.stop("for-good");
     assert.equal(sentKinds(rig).at(-1), "CLM_UNREGISTER_SERVER");
   });
 
@@ -141,7 +141,7 @@ describe("hub: registered with a directory", () => {
           found = resolve;
         }),
     });
-    await rig.hub.stop();
+    await rig.hub.stop("for-good");
     found({ address: "192.168.1.2", port: 22124 });
     await turn();
     assert.equal(rig.clock.pending, 0);

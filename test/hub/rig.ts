@@ -7,6 +7,7 @@ import type { Endpoint } from "../../src/audio/engine.js";
 import { Hub, type HubOptions, type HubSettings } from "../../src/hub/hub.js";
 import type { Recorder, RecorderNotice } from "../../src/hub/recorder.js";
 import {
+  decodeMessage,
   encodeMessage,
   isConnectionless,
   type Message,
@@ -16,6 +17,7 @@ import {
   transportFor,
   transportProps,
 } from "../../src/protocol/index.js";
+import { Collector } from "../../src/protocol/split.js";
 import { FakeMixer, type SentDatagram } from "../support/fake-mixer.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { Random } from "../support/random.js";
@@ -154,6 +156,7 @@ export class ScriptedClient {
   splits = true;
   format: Transport = monoNormal;
   readonly #rig: Rig;
+  readonly #parts = new Collector();
   #counter = 0;
   #seen: number;
 
@@ -192,10 +195,10 @@ export class ScriptedClient {
     this.say({ kind: "CLM_DISCONNECTION" });
   }
 
-  /** Takes what has come, until nothing more comes. */
-  attend(): this {
-    for (let sent = this.#next(); sent; sent = this.#next()) {
-      this.heard.push(sent.message);
+  /** Takes what has come, until nothing more comes; or only the first `count` of all that the mixer has sent. */
+  attend(count = Number.POSITIVE_INFINITY): this {
+    for (let sent = this.#next(count); sent; sent = this.#next(count)) {
+      this.#hear(sent.message);
       if (!this.alive) continue;
       this.#answer(sent.message);
       if (sent.message.kind === "ACKN" || sent.message.kind.startsWith("CLM_")) continue;
@@ -228,6 +231,15 @@ export class ScriptedClient {
     return { kind: "CHANNEL_INFOS", country: 206, instrument: 3, skill: 2, name: this.name, city: "Bern" };
   }
 
+  #hear(message: Message): void {
+    this.heard.push(message);
+    if (message.kind !== "SPECIAL_SPLIT_MESSAGE") return;
+    const collected = this.#parts.add(message);
+    if (collected.state !== "complete") return;
+    const whole = decodeMessage(collected.originalId, collected.body);
+    if (whole.ok) this.heard.push(whole.message);
+  }
+
   #answer(message: Message): void {
     const answers: Partial<Record<Message["kind"], Message>> = {
       REQ_SPLIT_MESS_SUPPORT: { kind: "SPLIT_MESS_SUPPORTED" },
@@ -241,9 +253,9 @@ export class ScriptedClient {
     this.raw(sealEnvelope(id, this.#counter++ & 255, body));
   }
 
-  #next(): SentDatagram | undefined {
+  #next(count: number): SentDatagram | undefined {
     const { sent } = this.#rig.mixer;
-    while (this.#seen < sent.length) {
+    while (this.#seen < Math.min(sent.length, count)) {
       const next = sent[this.#seen]!;
       this.#seen += 1;
       if (next.to.address === this.endpoint.address && next.to.port === this.endpoint.port) return next;

@@ -1,6 +1,6 @@
 // One message in flight, resent until acknowledged.
 import assert from "node:assert/strict";
-import { Outbox, parseEnvelope, type QueuedMessage } from "../../src/protocol/index.js";
+import { encodeMessage, Outbox, parseEnvelope, type QueuedMessage } from "../../src/protocol/index.js";
 
 const gain: QueuedMessage = { kind: "CHANNEL_GAIN", channel: 1, gain: 0.5 };
 const chat: QueuedMessage = { kind: "CHAT_TEXT", text: "hi" };
@@ -162,5 +162,74 @@ describe("Outbox", () => {
       assert.equal(outbox.acknowledged(id, counter), true);
     }
     assert.deepEqual(seen, [199, 43, 50, 51]);
+  });
+
+  describe("with the latest of a kind", () => {
+    const listOf = (count: number) =>
+      encodeMessage({
+        kind: "CONN_CLIENTS_LIST",
+        clients: Array.from({ length: count }, (_, channel) => ({
+          channel,
+          country: 0,
+          instrument: 0,
+          skill: 0,
+          name: "x",
+          city: "",
+        })),
+      });
+
+    /** ID and bytes of all that is sent, in turn, and what counters they have. */
+    function drain(outbox: Outbox): { sent: [number, number][]; counters: number[] } {
+      const sent: [number, number][] = [];
+      const counters: number[] = [];
+      for (let datagram = outbox.poll(0); datagram; datagram = outbox.poll(0)) {
+        const [id, counter] = heading(datagram)!;
+        sent.push([id, datagram.length - 9]);
+        counters.push(counter);
+        assert.equal(outbox.acknowledged(id, counter), true);
+      }
+      assert.equal(outbox.heldBytes, 0);
+      return { sent, counters };
+    }
+
+    it("puts it in the place of the one that waits", () => {
+      const outbox = new Outbox();
+      outbox.queue(gain);
+      outbox.queueEncoded(listOf(1), true);
+      outbox.queue(chat);
+      for (let count = 2; count <= 2000; count++)
+        assert.equal(outbox.queueEncoded(listOf((count % 50) + 1), true), true);
+      assert.equal(outbox.length, 3);
+      const { sent, counters } = drain(outbox);
+      assert.deepEqual(sent, [
+        [13, 3],
+        [24, listOf(1).body.length],
+        [18, 4],
+      ]);
+      assert.deepEqual(counters, [0, 1, 2], "no counter is left out");
+    });
+
+    it("lets one that is on its way get there, all parts of it", () => {
+      const outbox = new Outbox();
+      outbox.splitSupported = true;
+      outbox.queueEncoded(listOf(60), true);
+      const [id, counter] = heading(outbox.poll(0))!;
+      assert.equal(id, 2001);
+      outbox.acknowledged(id, counter);
+      outbox.queueEncoded(listOf(61), true);
+      outbox.queueEncoded(listOf(62), true);
+      const { sent } = drain(outbox);
+      const parts = Math.ceil(listOf(60).body.length / 550) - 1 + Math.ceil(listOf(62).body.length / 550);
+      assert.equal(sent.length, parts);
+    });
+
+    it("leaves messages of other kinds, and those queued without it, where they are", () => {
+      const outbox = new Outbox();
+      outbox.queue(gain);
+      outbox.queue(gain);
+      outbox.queueEncoded(listOf(1), false);
+      outbox.queueEncoded(listOf(2), false);
+      assert.equal(outbox.length, 4);
+    });
   });
 });
