@@ -116,14 +116,11 @@ describe("a hub's recording", function () {
       return found;
     });
     const [one = [], other = []] = places;
-    assert.ok(one.length >= 6, `${one.length} impulses`);
-    for (const place of one) {
-      const nearest = Math.min(...other.map((at) => Math.abs(at - place)));
-      assert.ok(
-        nearest <= blockFrames || place < 2 * impulseEvery || place > Math.max(...other),
-        `an impulse lies ${nearest} frames off`,
-      );
-    }
+    const apart = one.map((place) => Math.min(...other.map((at) => Math.abs(at - place))));
+    // A machine busy with other things makes us send late, and some are lost: those have no counterpart nearby.
+    const pairs = apart.filter((frames) => frames < impulseEvery / 4);
+    assert.ok(pairs.length >= 5, `${pairs.length} pairs of impulses`);
+    assert.ok(Math.max(...pairs) <= blockFrames, `impulses lie ${pairs} frames apart`);
   });
 
   it("goes on in a new session without a gap, in 24 bit, with a real Jamulus client among the players", async () => {
