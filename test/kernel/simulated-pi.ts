@@ -1,6 +1,15 @@
 // In the guest: the pins and the display of a Raspberry Pi, from the far side of the wires.
 
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ButtonName } from "../../src/core/event.js";
@@ -22,6 +31,8 @@ export interface PressOptions {
 
 export class SimulatedPi {
   readonly #lines: string;
+  /** Files kept open: bounces write them often. */
+  readonly #pulls: Readonly<Record<ButtonName, number>>;
   /** What sysfs adds to the number of a pin. */
   readonly base: number;
   /** Such as /dev/gpiochip0. */
@@ -42,11 +53,14 @@ export class SimulatedPi {
     this.device = `/dev/${chip}`;
     this.#lines = join("/sys/devices/platform", read(join(simulator, "dev_name")), chip);
     this.base = base();
+    const pull = (button: ButtonName) => openSync(join(this.#lines, `sim_gpio${pins[button]}/pull`), "w");
+    this.#pulls = { connect: pull("connect"), mute: pull("mute") };
     for (const button of ["connect", "mute"] as const) this.#set(button, "up");
   }
 
   /** The chip is gone, and a new one may be made. */
   remove(): void {
+    for (const pull of Object.values(this.#pulls)) closeSync(pull);
     writeFileSync(join(simulator, "live"), "0");
     for (const line of readdirSync(bank).filter((name) => /^line\d/.test(name))) {
       rmdirSync(join(bank, line, "hog"));
@@ -79,18 +93,19 @@ export class SimulatedPi {
   async #move(button: ButtonName, to: "up" | "down", bounceMs: number): Promise<void> {
     const from = to === "up" ? "down" : "up";
     const endMs = performance.now() + bounceMs;
-    while (performance.now() < endMs) {
+    const rest = () => sleep(Math.min(1 + Math.random() * 4, endMs - performance.now()));
+    while (performance.now() < endMs - 2) {
       this.#set(button, to);
-      await sleep(1 + Math.random() * 2);
+      await rest();
       this.#set(button, from);
-      await sleep(1 + Math.random());
+      await rest();
     }
     this.#set(button, to);
   }
 
   /** Buttons connect their pins to ground. */
   #set(button: ButtonName, to: "up" | "down"): void {
-    writeFileSync(join(this.#lines, `sim_gpio${pins[button]}/pull`), `pull-${to}`);
+    writeSync(this.#pulls[button], `pull-${to}`);
   }
 }
 
@@ -118,6 +133,8 @@ export const simulatedDisplay = {
   failNext(transfers: number): void {
     writeFileSync(join(display, "fail_next"), String(transfers));
   },
+
+  failuresToCome: (): number => Number(read(join(display, "fail_next"))),
 
   unplug(): void {
     writeFileSync(join(display, "absent"), "1");
