@@ -12,6 +12,7 @@ import { Controller, type Handlers } from "./controller.js";
 import type { ButtonName, Event, TimerName, Untimed } from "./core/event.js";
 import { initialState } from "./core/state.js";
 import { statusOf } from "./core/status.js";
+import { statusLine } from "./core/status-line.js";
 import { systemClock } from "./lib/clock.js";
 import { createLogger } from "./lib/logger.js";
 import { NamedTimers } from "./lib/named-timers.js";
@@ -21,9 +22,11 @@ import { Voice } from "./panel/voice/voice.js";
 import { Session } from "./session/session.js";
 import { cardLatencyMs, cardOptions, ownHub, panelOptions, wantedTransport } from "./settings.js";
 import { makeHub, startHub } from "./start-hub.js";
+import { NetworkWatch } from "./system/network-watch.js";
 import { PathWatch } from "./system/path-watch.js";
 import { powerOff } from "./system/power-off.js";
 import { watchProcessEnd } from "./system/process-end.js";
+import { ServiceLink } from "./system/service-link.js";
 import { SideShell } from "./system/side-shell.js";
 import { isEncrypted } from "./system/tunnel.js";
 import { stateFolder, WantedStore } from "./system/wanted-store.js";
@@ -64,11 +67,16 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     isEncrypted: (server) => isEncrypted(server, shell.run),
     emit: (encrypted) => happened({ kind: "path.encrypted", encrypted }),
   });
+  const network = new NetworkWatch({
+    scheduler: clock,
+    emit: (link) => happened({ kind: "link.changed", link }),
+  });
   const timers = new NamedTimers<TimerName>(clock, (timer) => happened({ kind: "timer.fired", timer }));
   const handlers: Handlers = {
     "session.start": ({ server }) =>
       session.start(server, { enquireFirst: config.privacy.recording === "refuse" }),
     "session.leave": () => session.leave(),
+    "session.probe": ({ server }) => session.probe(server),
     "session.say": ({ text }) => session.say(text),
     "card.open": () => void openCard(),
     "audio.mute": ({ muted }) => engine.setMuted(muted),
@@ -132,6 +140,14 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     onFound: (sentence) => logger.info(sentence),
   });
   const control = new ControlServer({ path: config.control.socket, box, clock, logger });
+  const service = new ServiceLink({
+    scheduler: clock,
+    logger,
+    notify: (socket, text) => loadAddon().notifyService(socket, text),
+    turns: () => [engine.turns(), ...(hub?.turns ?? [])],
+    status: () => statusLine(controller.state),
+  });
+  controller.onChange(() => service.changed());
   const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({ asked: () => void box.stop(), crashed });
 
   engine.setChannelMode(config.audio.channels);
@@ -146,6 +162,8 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   }
   box.attach(panel, panel);
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
+  network.start();
+  service.ready();
   return box;
 
   function happened(event: Untimed): void {
@@ -196,6 +214,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   }
 
   async function shutDown(switchOff: boolean): Promise<void> {
+    service.stopping();
     timers.clearAll();
     await Promise.all([control.stop(), store.settled()]);
     session.dispose();
@@ -216,6 +235,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
 
   /** A machine that is about to be switched off goes on saying so. */
   async function release(leavePicture = false): Promise<void> {
+    network.stop();
     path.follow(null);
     shell.close();
     voice?.close();

@@ -12,7 +12,7 @@ import { initialState } from "./core/state.js";
 import { statusOf } from "./core/status.js";
 import { Hub } from "./hub/hub.js";
 import { HubButtons } from "./hub/hub-buttons.js";
-import { hubView } from "./hub/hub-view.js";
+import { hubLine, hubView } from "./hub/hub-view.js";
 import { systemClock } from "./lib/clock.js";
 import { createLogger } from "./lib/logger.js";
 import { version } from "./lib/version.js";
@@ -22,6 +22,7 @@ import { resolveServer } from "./session/resolve.js";
 import { hubSettings, panelOptions } from "./settings.js";
 import { powerOff } from "./system/power-off.js";
 import { watchProcessEnd } from "./system/process-end.js";
+import { ServiceLink } from "./system/service-link.js";
 import { stateFolder } from "./system/wanted-store.js";
 
 type HubParts = Pick<BoxParts, "clock" | "logger" | "stateFolder" | "createMixer">;
@@ -101,6 +102,14 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
     for (const display of displays) display.show(view);
   });
   const control = new ControlServer({ path: config.control.socket, box, clock, logger });
+  const service = new ServiceLink({
+    scheduler: clock,
+    logger,
+    notify: (socket, text) => loadAddon().notifyService(socket, text),
+    turns: () => hub.turns,
+    status: () => hubLine(hub.status()),
+  });
+  hub.onChange(() => service.changed());
   const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({
     asked: () => void box.stop(),
     crashed: (error) => logger.fatal({ err: error }, "a bug ends the hub"),
@@ -115,6 +124,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
   }
   box.attach(panel, panel);
   hub.start();
+  service.ready();
   return box;
 
   /** Of what a socket may wish of a box, a hub knows the buttons. */
@@ -125,6 +135,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
 
   function shutDown(switchOff: boolean): Promise<void> {
     ending ??= (async () => {
+      service.stopping();
       buttons.close();
       await Promise.all([control.stop(), hub.stop(switchOff ? "for-good" : "for-a-while")]);
       await panel.close(switchOff);

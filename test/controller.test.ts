@@ -74,6 +74,7 @@ function setUp() {
   };
   const handlers: Handlers = {
     "session.start": record,
+    "session.probe": record,
     "session.leave": record,
     "session.say": record,
     "card.open": record,

@@ -17,6 +17,7 @@ enum {
   kFaultVanished = 1,   // the card was pulled out: ENODEV from everything until it comes back
   kFaultBusy = 2,       // somebody else has it: EBUSY from open
   kFaultSuspended = 4,  // the machine sleeps: ESTRPIPE until resume
+  kFaultHung = 8,       // the driver is stuck: who moves frames does not come back until it is over
 };
 
 // One direction of the card. Both have the same clock unless a fault held one of them back.

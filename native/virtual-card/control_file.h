@@ -24,6 +24,7 @@ class ControlFile {
 
   Condition condition() const;
   bool is_stopped() const { return load(side().stopped_at_ns) != 0; }
+  bool is_hung() const { return (load(side().faults) & kFaultHung) != 0; }
 
   // The side's frame counter now.
   uint64_t frame_now() const;

@@ -2,6 +2,7 @@
 #include "stream.h"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -197,6 +198,7 @@ unsigned short Stream::poll_result(unsigned short polled) {
 
 snd_pcm_sframes_t Stream::transfer(const snd_pcm_channel_area_t* areas, snd_pcm_uframes_t offset,
                                    snd_pcm_uframes_t frames) {
+  while (control_.is_hung()) usleep(1000);
   switch (control_.condition()) {
     case Condition::kGone:
       return -ENODEV;

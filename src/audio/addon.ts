@@ -45,6 +45,7 @@ export interface NativeEngineObject {
   playPrompt(index: number, topic: number): boolean;
   levels(): Levels;
   counters(): Counters;
+  turns(): number;
   port(): number;
   refusals(): { readonly priority: string | null; readonly memory: string | null };
   close(): void;
@@ -89,6 +90,7 @@ export interface NativeMixerObject {
   send(to: Endpoint, bytes: Uint8Array): boolean;
   clientCounters(slot: number): ClientCounters;
   counters(): MixerCounters;
+  turns(): number;
   port(): number;
   refusals(): { readonly priority: string | null; readonly memory: string | null };
   close(): void;
@@ -114,6 +116,8 @@ export interface Addon extends NativeGpio {
     onNotice: (notice: NativeMixerNotice) => void,
   ) => NativeMixerObject;
   listDevices(): SoundDevice[];
+  /** One datagram of sd_notify(3); gives the name of the error that kept it from being sent, else null. */
+  notifyService(socket: string, text: string): string | null;
 }
 
 const require = createRequire(import.meta.url);

@@ -157,6 +157,8 @@ export interface AudioEngine {
   playPrompt(index: number, topic: number): void;
   levels(): Levels;
   counters(): Counters;
+  /** How often the audio thread has gone round: it hangs if this stands still for a second. */
+  turns(): number;
   /** Stops the audio thread and closes card and socket. */
   close(): void;
 }

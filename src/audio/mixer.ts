@@ -80,6 +80,8 @@ export interface Mixer {
   send(to: Endpoint, bytes: Uint8Array): boolean;
   clientCounters(slot: number): ClientCounters;
   counters(): MixerCounters;
+  /** How often the mixer's thread has gone round: it hangs if this stands still for a second. */
+  turns(): number;
   /** Stops the tick and closes the socket. */
   close(): void;
 }

@@ -140,6 +140,10 @@ class NativeEngine implements AudioEngine {
     return this.#native.counters();
   }
 
+  turns(): number {
+    return this.#native.turns();
+  }
+
   close(): void {
     this.#native.close();
   }

@@ -85,6 +85,10 @@ class AddonMixer implements NativeMixer {
     return this.native.counters();
   }
 
+  turns(): number {
+    return this.native.turns();
+  }
+
   close(): void {
     this.native.close();
   }

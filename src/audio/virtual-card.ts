@@ -78,7 +78,7 @@ export const control = {
     starts: 40,
     xruns: 44,
   },
-  fault: { vanished: 1, busy: 2, suspended: 4 },
+  fault: { vanished: 1, busy: 2, suspended: 4, hung: 8 },
 } as const;
 
 const systemConfig = "/usr/share/alsa/alsa.conf";

@@ -5,7 +5,7 @@ import type { EndReason, Event } from "./event.js";
 import { disclose, forgetRefusal, forgetServer } from "./privacy.js";
 import { retryDelayMs } from "./retry.js";
 import type { Failure } from "./session-end.js";
-import { type Connection, chosenServer, type Server, type State } from "./state.js";
+import { type Connection, chosenServer, type Link, type Server, type State } from "./state.js";
 import { never, type Step, step } from "./step.js";
 
 /** A session that has not ended this long after it was asked to is taken for ended. */
@@ -28,10 +28,8 @@ export function connect(state: State, server: Server | null, atMs: number): Step
   switch (connection.kind) {
     case "idle":
       return attempt(wanted, server, 1, atMs);
-    case "waiting": {
-      const { state: next, effects } = attempt(wanted, server, 1, atMs);
-      return step(next, { kind: "timer.clear", timer: "retry" }, ...effects);
-    }
+    case "waiting":
+      return tryNow(wanted, server, 1, atMs);
     case "connecting":
     case "connected":
       return isSame(connection.server, server) ? step(state) : leave(wanted, connection.server);
@@ -69,6 +67,11 @@ export function lastWordsSaid(state: State): Step {
   return state.stopping === "power-off" ? step(state, { kind: "box.stop", powerOff: true }) : step(state);
 }
 
+const noMoreWaiting: readonly Effect[] = [
+  { kind: "timer.clear", timer: "retry" },
+  { kind: "session.probe", server: null },
+];
+
 /** Ends what is under way. What is wanted stays wanted: a box that stops comes back to it. */
 export function breakOff(state: State): Step {
   const { connection } = state;
@@ -77,7 +80,7 @@ export function breakOff(state: State): Step {
     case "leaving":
       return step(state);
     case "waiting":
-      return step({ ...state, connection: { kind: "idle" } }, { kind: "timer.clear", timer: "retry" });
+      return step({ ...state, connection: { kind: "idle" } }, ...noMoreWaiting);
     case "connecting":
     case "connected":
       return leave(state, connection.server);
@@ -154,13 +157,7 @@ export function sessionEnded(state: State, reason: EndReason, atMs: number): Ste
     case "connected": {
       // A goodbye that nobody here asked for belongs to the session before.
       if (reason.kind === "left") return step(state);
-      return wait(
-        state,
-        connection.server,
-        connection.kind === "connecting" ? connection.attempt : 1,
-        reason,
-        atMs,
-      );
+      return wait(state, connection, reason, atMs);
     }
     default:
       return never(connection);
@@ -172,6 +169,27 @@ export function retry(state: State, atMs: number): Step {
   const { connection } = state;
   if (connection.kind !== "waiting") return step(state);
   return attempt(state, connection.server, connection.attempt + 1, atMs);
+}
+
+/** Whether the server answers. One that was away and is back is joined at once. */
+export function probed(state: State, answered: boolean, atMs: number): Step {
+  const { connection } = state;
+  if (connection.kind !== "waiting" || connection.answers === answered) return step(state);
+  if (answered) return tryNow(state, connection.server, connection.attempt + 1, atMs);
+  return step({ ...state, connection: { ...connection, answers: false } });
+}
+
+/** With another address or another cable, what failed before may go well: the box begins anew. */
+export function linkChanged(state: State, link: Link, atMs: number): Step {
+  const next: State = { ...state, link };
+  const { connection } = next;
+  if (connection.kind !== "waiting" || link === "down") return step(next);
+  return tryNow(next, connection.server, 1, atMs);
+}
+
+function tryNow(state: State, server: Server, number: number, atMs: number): Step {
+  const { state: next, effects } = attempt(state, server, number, atMs);
+  return step(next, { kind: "timer.clear", timer: "retry" }, ...effects);
 }
 
 /** The session did not say that it ended. */
@@ -191,8 +209,14 @@ function attempt(state: State, server: Server, number: number, atMs: number): St
 }
 
 /** The log hears of the first failure only: a server may be away for months. */
-function wait(state: State, server: Server, failed: number, reason: Failure, atMs: number): Step {
-  const inMs = retryDelayMs(failed, atMs);
+function wait(
+  state: State,
+  ended: Extract<Connection, { kind: "connecting" | "connected" }>,
+  reason: Failure,
+  atMs: number,
+): Step {
+  const { server } = ended;
+  const failed = ended.kind === "connecting" ? ended.attempt : 1;
   const log: Effect = {
     kind: "log",
     level: "warn",
@@ -201,16 +225,18 @@ function wait(state: State, server: Server, failed: number, reason: Failure, atM
   return step(
     {
       ...withoutSession(state),
-      connection: {
-        kind: "waiting",
-        server,
-        attempt: failed,
-        reason,
-      },
+      connection: { kind: "waiting", server, attempt: failed, reason, answers: answered(ended, reason) },
     },
-    { kind: "timer.set", timer: "retry", inMs },
+    { kind: "timer.set", timer: "retry", inMs: retryDelayMs(failed, reason, atMs) },
+    { kind: "session.probe", server },
     ...(failed === 1 ? [log] : []),
   );
+}
+
+/** Whether the server was there until now, so that its next answer is no news. */
+function answered(ended: Connection, { kind }: Failure): boolean {
+  if (kind === "full" || kind === "closed-by-server") return true;
+  return ended.kind === "connecting" && ended.enquiry?.pingMs != null;
 }
 
 function leave(state: State, server: Server): Step {

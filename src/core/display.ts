@@ -3,6 +3,7 @@
 import { inSession, openQuestion, type Question } from "./consent.js";
 import { large, screen, sentence, small } from "./display-lines.js";
 import { remedy } from "./engine-status.js";
+import { isCutOff, noNetworkText } from "./link.js";
 import { isMuted } from "./mute.js";
 import { pageLines } from "./page-screens.js";
 import { failureInWords } from "./session-end.js";
@@ -34,7 +35,7 @@ function mostPressing(state: State): Lines {
     case "connected":
       return connected(state, connection);
     case "waiting":
-      return waiting(connection);
+      return waiting(state, connection);
     case "leaving":
       return state.privacy.consent === "refused"
         ? refused()
@@ -83,8 +84,8 @@ function noServer(): Lines {
   return [large("NO SERVER"), ...sentence("Name one in plugjam.toml under [[server]].")];
 }
 
-function waiting({ server, reason }: In<"waiting">): Lines {
-  const words = sentence(failureInWords(reason));
+function waiting(state: State, { server, reason }: In<"waiting">): Lines {
+  const words = sentence(isCutOff(state, server) ? noNetworkText : failureInWords(reason));
   return [large("WAITING"), small(server.name), ...words, small("CONNECT: give up")];
 }
 

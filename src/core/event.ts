@@ -2,7 +2,7 @@
 
 import type { Card, CardFailure } from "../audio/engine.js";
 import type { EndReason } from "./session-end.js";
-import type { Client, Disclosure, EnquiryAnswers, Server, Tristate } from "./state.js";
+import type { Client, Disclosure, EnquiryAnswers, Link, Server, Tristate } from "./state.js";
 
 export type { EndReason } from "./session-end.js";
 export type ButtonName = "connect" | "mute";
@@ -28,6 +28,8 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "card.opened"; readonly card: Card }
   | { readonly kind: "card.failed"; readonly failure: CardFailure }
   | { readonly kind: "card.lost"; readonly failure: CardFailure }
+  /** Addresses of this machine came or went; `down`: it has none by which to reach another. */
+  | { readonly kind: "link.changed"; readonly link: Link }
   /** Whether the way to the present server is encrypted, as far as the machine knows. */
   | { readonly kind: "path.encrypted"; readonly encrypted: boolean }
   // the conversation with the server; its texts are plain, one line, without markup
@@ -51,6 +53,8 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "session.licence-asked" }
   | { readonly kind: "session.chat"; readonly text: string }
   | { readonly kind: "session.disclosed"; readonly disclosure: Disclosure }
+  /** Whether the server that the box waits for is there: it was found, and answered a ping. */
+  | { readonly kind: "session.probed"; readonly answered: boolean }
   | { readonly kind: "session.ended"; readonly reason: EndReason }
 );
 

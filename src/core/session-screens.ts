@@ -2,6 +2,7 @@
 
 import { inSession } from "./consent.js";
 import { large, small } from "./display-lines.js";
+import { isCutOff } from "./link.js";
 import { isMuted } from "./mute.js";
 import type { Connection, State, Tristate } from "./state.js";
 import { never } from "./step.js";
@@ -38,7 +39,7 @@ export function connected(state: State, connection: Connected): Lines {
   const nice = [
     ...(muted ? [small("Press MUTE to play")] : []),
     ...muters(connection),
-    ...(connection.heard ? [] : [small("No sound from server")]),
+    ...(connection.heard ? [] : [small(unheardWords(state, connection))]),
     small(company(connection)),
     ...others(connection),
     ...(state.chat === null ? [] : [small(state.chat)]),
@@ -67,6 +68,10 @@ export function recordingLine(recording: Tristate): DisplayLine {
 /** Shown as long as anything goes out, unless it is known to be otherwise. */
 export function unencrypted(state: State): Lines {
   return inSession(state) && state.privacy.encrypted !== "yes" ? [small("Not encrypted")] : [];
+}
+
+function unheardWords(state: State, { server }: Connected): string {
+  return isCutOff(state, server) ? "No network" : "No sound from server";
 }
 
 function recordingWords(recording: Tristate): string {

@@ -74,9 +74,14 @@ export type Connection =
       readonly attempt: number;
       /** Why the last attempt ended. */
       readonly reason: Failure;
+      /** When last asked, the server answered: the box is not kept from it by its absence. */
+      readonly answers: boolean;
     }
   /** Until the session has ended; then the box goes where `wanted` says. */
   | { readonly kind: "leaving"; readonly server: Server };
+
+/** Whether this machine has a way to others, as far as it knows. */
+export type Link = "up" | "down";
 
 export type RecordingPolicy = "notify" | "mute-until-ack" | "refuse";
 /** `notify`: nothing is withheld. The other two silence the microphone, `refused` until the session is over. */
@@ -84,7 +89,7 @@ export type Consent = "notify" | "muted-until-acknowledged" | "refused";
 
 /** One thing that left the box: what, to whom, when. Kept since power-on, never written to disk. */
 export interface Disclosure {
-  readonly what: "name-lookup" | "address" | "profile" | "audio" | "chat" | "enquiry";
+  readonly what: "name-lookup" | "address" | "profile" | "audio" | "chat" | "enquiry" | "list-request";
   readonly to: string;
   readonly atMs: number;
 }
@@ -118,6 +123,7 @@ export interface State {
   readonly recordingPolicy: RecordingPolicy;
   readonly chatAllowed: boolean;
   readonly engine: EngineState;
+  readonly link: Link;
   readonly connection: Connection;
   readonly privacy: Privacy;
   readonly muted: Muted;
@@ -150,6 +156,7 @@ export function initialState(servers: readonly Server[], policies: Policies): St
     recordingPolicy: policies.recording,
     chatAllowed: policies.chat,
     engine: { kind: "off" },
+    link: "up",
     connection: { kind: "idle" },
     privacy: {
       recording: "unknown",

@@ -3,6 +3,7 @@
 import type { Counters, Levels } from "../audio/engine.js";
 import { refusalText } from "./display.js";
 import { conversionText, failureText } from "./engine-status.js";
+import { isCutOff, noNetworkText } from "./link.js";
 import { isMuted, type MuteReason, muteReasons } from "./mute.js";
 import { failureInWords } from "./session-end.js";
 import {
@@ -11,6 +12,7 @@ import {
   chosenServer,
   type EngineState,
   type EnquiryAnswers,
+  type Link,
   type Privacy,
   type Server,
   type State,
@@ -106,6 +108,7 @@ export interface Status {
   readonly wanted: Server | null;
   /** What the next CONNECT press joins, where nobody is wanted. */
   readonly selected: Server | null;
+  readonly link: Link;
   readonly connection: ConnectionStatus;
   readonly privacy: Privacy;
   readonly muted: { readonly on: boolean; readonly by: readonly MuteReason[] };
@@ -125,6 +128,7 @@ export function statusOf(state: State, live: Live): Status {
     role: live.role,
     wanted: state.wanted,
     selected: chosenServer(state),
+    link: state.link,
     connection: connectionStatus(state, live),
     privacy: state.privacy,
     muted: { on: isMuted(state.muted), by: muteReasons(state.muted) },
@@ -136,7 +140,8 @@ export function statusOf(state: State, live: Live): Status {
   };
 }
 
-function connectionStatus({ connection, privacy, chat }: State, { clientLevels }: Live): ConnectionStatus {
+function connectionStatus(state: State, { clientLevels }: Live): ConnectionStatus {
+  const { connection, privacy, chat } = state;
   const joined = connection.kind === "connected" ? connection : null;
   const approached = joined ?? (connection.kind === "connecting" ? connection : null);
   const refused = privacy.consent === "refused" ? refusalText : null;
@@ -149,7 +154,7 @@ function connectionStatus({ connection, privacy, chat }: State, { clientLevels }
     mutedBy: joined?.mutedBy ?? [],
     pingMs: joined?.pingMs ?? null,
     delayMs: joined?.delayMs ?? null,
-    reason: connection.kind === "waiting" ? failureInWords(connection.reason) : refused,
+    reason: reasonInWords(state) ?? refused,
     joinMs: joined?.joinMs ?? null,
     heard: joined?.heard ?? false,
     serverVersion: joined?.serverVersion ?? null,
@@ -157,6 +162,15 @@ function connectionStatus({ connection, privacy, chat }: State, { clientLevels }
     welcome: joined?.welcome ?? null,
     chat,
   };
+}
+
+function reasonInWords(state: State): string | null {
+  const { connection } = state;
+  if (connection.kind === "waiting") {
+    return isCutOff(state, connection.server) ? noNetworkText : failureInWords(connection.reason);
+  }
+  const isUnheard = connection.kind === "connected" && !connection.heard;
+  return isUnheard && isCutOff(state, connection.server) ? noNetworkText : null;
 }
 
 function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStatus {

@@ -9,7 +9,9 @@ import {
   lastWordsSaid,
   learn,
   leaveOverdue,
+  linkChanged,
   pathTold,
+  probed,
   retry,
   sessionConnected,
   sessionDisclosed,
@@ -85,6 +87,8 @@ function decide(state: State, event: Event): Step {
     case "card.lost":
       return cardFailed(state, event.failure);
 
+    case "link.changed":
+      return linkChanged(state, event.link, event.atMs);
     case "path.encrypted":
       return pathTold(state, event.encrypted);
 
@@ -114,6 +118,8 @@ function decide(state: State, event: Event): Step {
       return canChat(state) ? step({ ...state, chat: event.text }) : step(state);
     case "session.disclosed":
       return sessionDisclosed(state, event);
+    case "session.probed":
+      return probed(state, event.answered, event.atMs);
     case "session.ended":
       return sessionEnded(state, event.reason, event.atMs);
     default:

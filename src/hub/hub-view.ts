@@ -13,6 +13,11 @@ export function hubView(hub: ShownHub): PanelView {
   return { leds: leds(hub), display: display(hub) };
 }
 
+/** One line for those who look after it: no names, no addresses. */
+export function hubLine({ state, clients, writing }: ShownHub): string {
+  return state === "up" ? `up, ${clients.length} here, recording: ${writing ? "yes" : "no"}` : state;
+}
+
 /** REC is on exactly while frames are written; before that, while everybody is being told, it blinks. */
 function leds({ state, recording, writing }: ShownHub): Leds {
   const link = state === "up" ? "on" : state === "failed" ? "fast-blink" : "off";

@@ -106,6 +106,11 @@ export class Hub {
     this.#store = new DirectoryStore(options.stateFolder, options.logger);
   }
 
+  /** How often the mixer's thread has gone round: it hangs if this stands still for a second. None while there is none. */
+  get turns(): readonly number[] {
+    return this.#running ? [this.#running.mixer.turns()] : [];
+  }
+
   /** Null: it is up. Else why not, in words; it goes on trying, and tells who watches when it is up. */
   start(): string | null {
     const { settings, clock, logger } = this.#options;

@@ -17,6 +17,9 @@ export interface Resolvers {
   resolveSrv(name: string): Promise<readonly { readonly name: string; readonly port: number }[]>;
 }
 
+/** A look-up that got lost asks again after 1 s instead of 5: a box waits for the answer (resolv.conf(5)). */
+process.env.RES_OPTIONS ??= "timeout:1 attempts:2";
+
 const systemResolvers: Resolvers = { lookup, resolveSrv };
 
 /** How long a name's SRV record may take to come. */

@@ -16,6 +16,7 @@ import {
   questions,
 } from "./enquiry.js";
 import type { Input, JitterDepth, Profile, SessionEvent, WantedTransport } from "./machine-types.js";
+import { Probe } from "./probe.js";
 import { asksNameService, type Resolution, resolveServer } from "./resolve.js";
 
 export interface SessionOptions {
@@ -54,6 +55,7 @@ export type Dropped = DropReason | "stranger";
 export class Session {
   readonly #options: SessionOptions;
   readonly #resolve: (address: string) => Promise<Resolution>;
+  readonly #probe: Probe;
   readonly #dropped = new Map<Dropped, number>();
   readonly #news: Event[] = [];
   /** How the configuration writes the present server. */
@@ -70,6 +72,19 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#resolve = options.resolve ?? resolveServer;
+    const { engine, clock } = options;
+    this.#probe = new Probe({
+      engine,
+      clock,
+      resolve: this.#resolve,
+      emit: (answered) => options.emit({ kind: "session.probed", answered, atMs: this.#now() }),
+    });
+  }
+
+  /** Asks every now and then whether this server is there, and tells; until a start, or null. */
+  probe(server: Server | null): void {
+    if (server === null) this.#probe.stop();
+    else this.#probe.start(server.address);
   }
 
   /**
@@ -77,6 +92,7 @@ export class Session {
    * short without an event.
    */
   start(server: Server, options: StartOptions): void {
+    this.#probe.stop();
     this.#drop();
     this.#address = server.address;
     this.#disclosed = new Set();
@@ -118,6 +134,7 @@ export class Session {
 
   /** Ends without waiting and without an event; a server that was joined gets its goodbye. */
   dispose(): void {
+    this.#probe.stop();
     this.#drop();
     this.#settle();
   }
@@ -199,6 +216,7 @@ export class Session {
   }
 
   #receive(from: Endpoint, datagram: Uint8Array, atMs: number): void {
+    if (this.#probe.receive(from, datagram)) return;
     const peer = this.#conversation?.peer ?? this.#asking?.peer ?? this.#asked;
     if (peer?.address === from.address && peer.port === from.port) {
       if (this.#asking !== null) this.#hearAnswer(this.#asking, datagram, atMs);

@@ -9,6 +9,7 @@ import {
   connected,
   connecting,
   ended,
+  enquired,
   fired,
   fresh,
   type Happening,
@@ -31,6 +32,11 @@ interface Row {
   readonly effects: readonly string[];
 }
 
+const away = { kind: "no-answer" } as const;
+const absent = play(connecting(), ended("no-answer")).state;
+const probed = (answered: boolean): Happening => ({ kind: "session.probed", answered });
+const link = (link: "up" | "down"): Happening => ({ kind: "link.changed", link });
+const tried = ["timer.clear", "session.start"];
 const leaving = play(connected(), pressConnect).state;
 const ask = (server: typeof club | null): Happening => ({ kind: "connect.asked", server });
 const leave = ["session.leave", "timer.set"];
@@ -39,7 +45,11 @@ const rows: readonly Row[] = [
   row("CONNECT joins", idle(), pressConnect, "connecting", "School", ["session.start", "wanted.store"]),
   row("CONNECT cancels", connecting(), pressConnect, "leaving", null, [...leave, "wanted.store"]),
   row("CONNECT leaves", connected(), pressConnect, "leaving", null, [...leave, "wanted.store"]),
-  row("CONNECT gives up waiting", waiting(), pressConnect, "idle", null, ["timer.clear", "wanted.store"]),
+  row("CONNECT gives up waiting", waiting(), pressConnect, "idle", null, [
+    "timer.clear",
+    "session.probe",
+    "wanted.store",
+  ]),
   row("CONNECT while leaving comes back", leaving, pressConnect, "leaving", "School", ["wanted.store"]),
   row("CONNECT without a server", fresh("notify", []), pressConnect, "idle", null, []),
 
@@ -54,10 +64,28 @@ const rows: readonly Row[] = [
 
   row("the server answers", connecting(), welcomed, "connected", "School", []),
   row("an answer from nowhere", idle(), welcomed, "idle", null, []),
-  row("the server is lost", connected(), ended("silent"), "waiting", "School", ["timer.set"]),
-  row("the server is full", connecting(), ended("full"), "waiting", "School", ["timer.set"]),
+  row("the server is lost", connected(), ended("silent"), "waiting", "School", [
+    "timer.set",
+    "session.probe",
+  ]),
+  row("the server is full", connecting(), ended("full"), "waiting", "School", ["timer.set", "session.probe"]),
   row("a late goodbye of an older session", connecting(), ended("left"), "connecting", "School", []),
   row("retry", waiting(), fired("retry"), "connecting", "School", ["session.start"]),
+  row("the server is back", absent, probed(true), "connecting", "School", tried),
+  row("the server is still away", absent, probed(false), "waiting", "School", []),
+  row("the server was there all the time", waiting(), probed(true), "waiting", "School", []),
+  row(
+    "the full server was restarted",
+    waiting(),
+    [probed(false), probed(true)],
+    "connecting",
+    "School",
+    tried,
+  ),
+  row("the cable is in again", absent, [link("down"), link("up")], "connecting", "School", tried),
+  row("the cable is out", absent, link("down"), "waiting", "School", []),
+  row("a cable while playing", connected(), [link("down"), link("up")], "connected", "School", []),
+  row("an answer to nobody", idle(), probed(true), "idle", null, []),
   row("a stale retry", connected(), fired("retry"), "connected", "School", []),
   row("gone", leaving, ended("left"), "idle", null, ["timer.clear"]),
   row("gone, the goodbye unheard", leaving, fired("leave"), "idle", null, []),
@@ -109,11 +137,27 @@ describe("connection", () => {
   });
 
   it("spreads the retries of many boxes, the same way each time", () => {
-    const waits = Array.from({ length: 1000 }, (_, box) => retryDelayMs(1, 5000 + box * 0.37));
+    const waits = Array.from({ length: 1000 }, (_, box) => retryDelayMs(1, away, 5000 + box * 0.37));
     assert.ok(new Set(waits).size > 200);
     const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
     assert.ok(mean > 1100 && mean < 1150, `mean ${mean}`);
-    assert.equal(retryDelayMs(3, 77.5), retryDelayMs(3, 77.5));
+    assert.equal(retryDelayMs(3, away, 77.5), retryDelayMs(3, away, 77.5));
+  });
+
+  it("begins its waits anew with the network, and goes on with them where the server answers but takes nobody", () => {
+    const attempts = (state: State) => state.connection.kind === "connecting" && state.connection.attempt;
+    const again = play(absent, fired("retry"), ended("no-answer")).state;
+    assert.equal(attempts(play(again, probed(true)).state), 3);
+    assert.equal(attempts(play(again, link("up")).state), 1);
+    const deaf = play(again, fired("retry"), enquired("no"), ended("no-answer"), probed(true)).state;
+    assert.equal(deaf.connection.kind, "waiting");
+  });
+
+  it("comes back to a full server every other second", () => {
+    for (const attempt of [2, 3, 30]) {
+      const wait = retryDelayMs(attempt, { kind: "full" }, 1234.5);
+      assert.ok(wait >= 2000 && wait <= 2500, `${wait} ms`);
+    }
   });
 
   it("logs a server's absence once", () => {

@@ -179,6 +179,14 @@ describe("display", () => {
     "Trying again.",
     "CONNECT: give up",
   ]);
+  const cutOff: Happening = { kind: "link.changed", link: "down" };
+  shows("waiting without a network", play(waiting(), cutOff).state, [
+    "#WAITING",
+    "School",
+    "No network. Check the",
+    "cable or the Wi-Fi.",
+    "CONNECT: give up",
+  ]);
   shows("leaving", play(connected(), pressConnect).state, ["#LEAVING", "School"]);
   const refused = ["#REFUSED", "The server records.", "This box plays only", "where nobody does."];
   shows("refused", play(connected("refuse"), recording("yes")).state, refused);

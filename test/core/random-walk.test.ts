@@ -74,6 +74,10 @@ const happenings: readonly Happening[] = [
   { kind: "session.licence-asked" },
   { kind: "session.chat", text: "Ann: hello" },
   { kind: "session.disclosed", disclosure: { what: "profile", to: "192.0.2.1", atMs: 5 } },
+  { kind: "session.probed", answered: true },
+  { kind: "session.probed", answered: false },
+  { kind: "link.changed", link: "up" },
+  { kind: "link.changed", link: "down" },
   ended("left"),
   ended("left"),
   ended("no-answer"),
@@ -86,6 +90,8 @@ const happenings: readonly Happening[] = [
 class World {
   muted = false;
   armed = false;
+  /** Somebody asks whether a server is there. */
+  probing = false;
   readonly timers = new Set<TimerName>();
   /** The card was asked to open and has not answered. */
   cardAsked = false;
@@ -101,7 +107,9 @@ class World {
       } else if (effect.kind === "timer.set") this.timers.add(effect.timer);
       else if (effect.kind === "timer.clear") this.timers.delete(effect.timer);
       else if (effect.kind === "card.open") this.cardAsked = true;
+      else if (effect.kind === "session.probe") this.probing = effect.server !== null;
       else if (effect.kind === "session.start") {
+        this.probing = false;
         assert.ok(!inSession(before), "a second session beside the first");
       }
     }
@@ -198,6 +206,7 @@ function checkWorld(state: State, world: World, where: string): void {
   if (muted.consent && privacy.consent !== "refused") assert.ok(world.armed, `guard at a question: ${where}`);
   assert.equal(world.muted, isMuted(muted), `the engine's mute: ${where}`);
   assert.equal(world.timers.has("retry"), connection.kind === "waiting", `retry timer: ${where}`);
+  assert.equal(world.probing, connection.kind === "waiting", `probe: ${where}`);
   assert.equal(world.timers.has("leave"), connection.kind === "leaving", `leave timer: ${where}`);
   if (engine.kind === "failed") assert.ok(world.timers.has("card-retry") || world.cardAsked, where);
   if (connection.kind === "idle") assert.equal(wanted, null, where);

@@ -7,9 +7,12 @@ import {
   busyCard,
   connected,
   connecting,
+  ended,
   enquired,
+  fresh,
   idle,
   play,
+  pressConnect,
   pressMute,
   recording,
   school,
@@ -68,6 +71,7 @@ describe("status", () => {
       role: "box",
       wanted: school,
       selected: school,
+      link: "up",
       connection: {
         state: "connected",
         server: school,
@@ -151,6 +155,25 @@ describe("status", () => {
     assert.equal(connection.state, "waiting");
     assert.equal(connection.reason, "The server is full. Trying again.");
     assert.equal(connection.clientId, null);
+  });
+
+  it("says that there is no network, save of a server on this machine", () => {
+    const away = play(connecting(), { kind: "link.changed", link: "down" }, ended("no-answer")).state;
+    const words = "No network. Check the cable or the Wi-Fi.";
+    const told = statusOf(away, live);
+    assert.deepEqual([told.link, told.connection.reason], ["down", words]);
+    const unheard = play(connected(), { kind: "link.changed", link: "down" }).state;
+    assert.equal(statusOf(unheard, live).connection.reason, words);
+    const heard = play(unheard, { kind: "session.heard", heard: true }).state;
+    assert.equal(statusOf(heard, live).connection.reason, null);
+    for (const address of ["127.0.0.1:22124", "localhost", "[::1]:22124"]) {
+      const here = play(fresh("notify", [{ name: "Here", address }]), pressConnect).state;
+      const status = statusOf(
+        play(here, { kind: "link.changed", link: "down" }, ended("no-answer")).state,
+        live,
+      );
+      assert.equal(status.connection.reason, "The server does not answer. Trying again.");
+    }
   });
 
   it("says in words why the box left, and wants nobody", () => {

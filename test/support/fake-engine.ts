@@ -134,6 +134,9 @@ export class FakeEngine implements AudioEngine {
   counters(): Counters {
     return noCounts;
   }
+  turns(): number {
+    return 0;
+  }
   close(): void {
     this.calls.push({ call: "close" });
   }

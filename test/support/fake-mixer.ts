@@ -178,6 +178,10 @@ export class FakeMixer implements Mixer {
     };
   }
 
+  turns(): number {
+    return 0;
+  }
+
   close(): void {
     this.orders.push({ order: "close" });
   }

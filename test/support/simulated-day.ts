@@ -35,6 +35,7 @@ export class SimulatedDay {
     this.onlooker = new Onlooker(policy);
     const handlers: Handlers = {
       "session.start": () => this.#join(),
+      "session.probe": () => {},
       "session.leave": () => this.#leave(),
       "session.say": () => {},
       "card.open": () => {},

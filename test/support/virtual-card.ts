@@ -116,6 +116,17 @@ export class VirtualCard implements VirtualCardFiles {
     for (const side of sides) this.#setFault(side, control.fault.suspended, suspended);
   }
 
+  /** Who moves frames does not come back until it is over: a driver that is stuck. */
+  setHung(hung: boolean, sides: readonly Side[] = bothSides): void {
+    for (const side of sides) this.#setFault(side, control.fault.hung, hung);
+  }
+
+  /** The clock of both sides jumps so many frames ahead: more than a buffer of them is an xrun. */
+  jump(frames: number): void {
+    const ns = BigInt(Math.round((frames * 1e9) / 48000));
+    for (const side of bothSides) this.#write64(this.#at(side, "epochNs"), this.epochNs(side) - ns);
+  }
+
   /** What was played from one frame up to another, interleaved; 0 where nothing was. */
   played(from: number, to: number): Float32Array {
     if (this.playbackPath === null) throw new Error("this card keeps nothing: give it playbackSeconds");

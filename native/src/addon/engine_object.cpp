@@ -46,6 +46,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                          InstanceMethod<&E::play_prompt>("playPrompt"),
                          InstanceMethod<&E::levels>("levels"),
                          InstanceMethod<&E::counters>("counters"),
+                         InstanceMethod<&E::turns>("turns"),
                          InstanceMethod<&E::port>("port"),
                          InstanceMethod<&E::refusals>("refusals"),
                          InstanceMethod<&E::close>("close"),
@@ -176,6 +177,10 @@ Napi::Value EngineObject::levels(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineObject::counters(const Napi::CallbackInfo& info) {
   return from_counters(info.Env(), engine(info).counters());
+}
+
+Napi::Value EngineObject::turns(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(engine(info).turns()));
 }
 
 Napi::Value EngineObject::port(const Napi::CallbackInfo& info) {

@@ -67,6 +67,7 @@ Napi::Function MixerObject::define(Napi::Env env) {
                          InstanceMethod<&M::send>("send"),
                          InstanceMethod<&M::client_counters>("clientCounters"),
                          InstanceMethod<&M::counters>("counters"),
+                         InstanceMethod<&M::turns>("turns"),
                          InstanceMethod<&M::port>("port"),
                          InstanceMethod<&M::refusals>("refusals"),
                          InstanceMethod<&M::close>("close"),
@@ -181,6 +182,10 @@ Napi::Value MixerObject::client_counters(const Napi::CallbackInfo& info) {
 
 Napi::Value MixerObject::counters(const Napi::CallbackInfo& info) {
   return from_mixer_counters(info.Env(), open(info).counters());
+}
+
+Napi::Value MixerObject::turns(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(open(info).turns()));
 }
 
 Napi::Value MixerObject::port(const Napi::CallbackInfo& info) {

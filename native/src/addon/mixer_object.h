@@ -33,6 +33,7 @@ class MixerObject : public Napi::ObjectWrap<MixerObject> {
   Napi::Value send(const Napi::CallbackInfo& info);
   Napi::Value client_counters(const Napi::CallbackInfo& info);
   Napi::Value counters(const Napi::CallbackInfo& info);
+  Napi::Value turns(const Napi::CallbackInfo& info);
   Napi::Value port(const Napi::CallbackInfo& info);
   Napi::Value refusals(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);

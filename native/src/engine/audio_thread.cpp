@@ -29,6 +29,7 @@ void AudioThread::run() {
 void AudioThread::period() {
   Pcm* const waited_on = pcm_;
   const PcmWait outcome = pcm_->wait();
+  ports_.turns.fetch_add(1, std::memory_order_relaxed);
   // Between the wait and the datagrams: whoever is asked once admitted may have answered during this wait.
   Command command;
   while (ports_.commands.pop(command)) obey(command);

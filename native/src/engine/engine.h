@@ -44,6 +44,7 @@ class Engine {
     return ports_.messages.pop(header, bytes, length);
   }
   Counters counters() const { return ports_.counters.load(); }
+  uint64_t turns() const { return ports_.turns.load(std::memory_order_relaxed); }
 
   // May block for as long as a card does: for a thread of its own, one at a time. Lets go of the card before,
   // opens this one and hands it to the audio thread. False: `error` says why; the timer paces the engine.

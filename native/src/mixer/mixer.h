@@ -51,6 +51,7 @@ class Mixer {
     return ports_->stranger_messages.pop(message, bytes, length);
   }
   MixerCounters counters() const { return ports_->counters.load(); }
+  uint64_t turns() const { return ports_->turns.load(std::memory_order_relaxed); }
   ClientCounters client_counters(int slot) const { return ports_->clients[static_cast<size_t>(slot)].load(); }
 
  private:

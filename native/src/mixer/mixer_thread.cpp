@@ -16,6 +16,8 @@ constexpr int kKnocksPerSecond = 200;
 constexpr int kKnocksAtOnce = 50;
 constexpr int kStrangerMessagesPerSecond = 1000;
 constexpr int kStrangerMessagesAtOnce = 200;
+// Asleep for longer, it could not be told from a thread that hangs.
+constexpr int kLongestSleepMs = 500;
 
 }  // namespace
 
@@ -34,6 +36,7 @@ void MixerThread::run() {
   while (!ports_.stop.load(std::memory_order_relaxed)) {
     RealtimeScope realtime;
     wait();
+    ports_.turns.fetch_add(1, std::memory_order_relaxed);
     turn();
   }
 }
@@ -53,7 +56,7 @@ void MixerThread::wait() {
 
 void MixerThread::sleep_until_news() {
   pollfd waited_on[] = {{socket_.fd(), POLLIN, 0}, {ports_.order_given.fd(), POLLIN, 0}};
-  poll(waited_on, 2, -1);
+  poll(waited_on, 2, kLongestSleepMs);
   if (waited_on[1].revents != 0) ports_.order_given.clear();
 }
 

@@ -36,6 +36,8 @@ struct MixerPorts {
   Wakeup news;
   // Looked at by anyone.
   Seqlock<MixerCounters> counters;
+  // How often the thread has gone round, with or without a tick. It hangs if this stands still for a second.
+  std::atomic<uint64_t> turns{0};
   std::array<Seqlock<ClientCounters>, AddressTable::kMostSlots> clients;
   std::atomic<bool> stop{false};
 };
