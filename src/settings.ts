@@ -1,6 +1,7 @@
 // What the configuration means to each part of the box.
 
 import type { Card, CardOptions } from "./audio/engine.js";
+import type { RecordingOptions } from "./audio/native-recorder.js";
 import type { Config } from "./config/schema.js";
 import type { Server } from "./core/state.js";
 import type { HubSettings } from "./hub/hub.js";
@@ -59,6 +60,14 @@ export function hubSettings({ hub, profile }: Config): HubSettings {
     directoryDeny: hub.directory_deny,
     registerWith: hub.register_with,
   };
+}
+
+/** Null: nothing can be recorded. */
+export function recordingSettings({
+  hub,
+}: Config): Pick<RecordingOptions, "folder" | "bits" | "names" | "keepDays"> | null {
+  if (hub.record_dir === "") return null;
+  return { folder: hub.record_dir, bits: hub.record_bits, names: hub.record_names, keepDays: hub.keep_days };
 }
 
 /** The hub of a box that is both, as one of its servers. */

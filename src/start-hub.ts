@@ -3,6 +3,7 @@
 import { loadAddon } from "./audio/addon.js";
 import type { Counters, Levels } from "./audio/engine.js";
 import { createNativeMixer } from "./audio/native-mixer.js";
+import { createNativeRecorder } from "./audio/native-recorder.js";
 import type { Box, BoxParts } from "./box.js";
 import type { Config } from "./config/schema.js";
 import { ControlServer } from "./control/control-server.js";
@@ -19,7 +20,7 @@ import { version } from "./lib/version.js";
 import { HardwarePanel } from "./panel/hardware-panel.js";
 import type { EdgeListener } from "./panel/panel.js";
 import { resolveServer } from "./session/resolve.js";
-import { hubSettings, panelOptions } from "./settings.js";
+import { hubSettings, panelOptions, recordingSettings } from "./settings.js";
 import { powerOff } from "./system/power-off.js";
 import { watchProcessEnd } from "./system/process-end.js";
 import { ServiceLink } from "./system/service-link.js";
@@ -29,11 +30,18 @@ type HubParts = Pick<BoxParts, "clock" | "logger" | "stateFolder" | "createMixer
 
 /** A hub that has yet to be started; a box that is both has one, too. */
 export function makeHub(config: Config, parts: HubParts = {}): Hub {
+  const clock = parts.clock ?? systemClock;
+  const logger = parts.logger ?? createLogger(config.log.level);
+  const recording = recordingSettings(config);
   return new Hub({
     settings: hubSettings(config),
     createMixer: parts.createMixer ?? createNativeMixer,
-    clock: parts.clock ?? systemClock,
-    logger: parts.logger ?? createLogger(config.log.level),
+    ...(recording && {
+      createRecorder: (mixer, onNotice) =>
+        createNativeRecorder(mixer, { ...recording, clock, logger, onNotice }),
+    }),
+    clock,
+    logger,
     stateFolder: parts.stateFolder ?? stateFolder(),
     resolve: async (address) => {
       const resolution = await resolveServer(address);

@@ -1,18 +1,10 @@
 // What the configuration can say before the program can do it. Shrinks as the program grows.
 
-import * as v from "valibot";
 import { type Document, type Path, whereIs } from "./document.js";
 import { type Problem, showValue } from "./problem.js";
-import { type Config, configSchema } from "./schema.js";
+import type { Config } from "./schema.js";
 
-const defaults = v.parse(configSchema, {});
-
-const available: readonly (readonly [Path, readonly unknown[]])[] = [
-  [["web", "listen"], ["off"]],
-  [["hub", "record"], [defaults.hub.record]],
-  [["hub", "record_dir"], [defaults.hub.record_dir]],
-  [["hub", "keep_days"], [defaults.hub.keep_days]],
-];
+const available: readonly (readonly [Path, readonly unknown[]])[] = [[["web", "listen"], ["off"]]];
 
 /** One problem for each key that asks for something this version does not have. */
 export function unavailable(config: Config, document: Document): Problem[] {

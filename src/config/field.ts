@@ -2,7 +2,7 @@
 
 import { isIP, isIPv4 } from "node:net";
 import * as v from "valibot";
-import { parseServerAddress } from "../lib/server-address.js";
+import { directoryOf, parseServerAddress } from "../lib/server-address.js";
 import { findCountry, instrumentCode, instrumentName } from "../protocol/index.js";
 
 /** One of a few words. */
@@ -51,6 +51,15 @@ export function nonEmpty(maxBytes: number, allowed: string) {
     v.nonEmpty(allowed),
     v.maxBytes(maxBytes, allowed),
     v.check((value) => !/\p{Cc}/u.test(value), allowed),
+  );
+}
+
+/** Of a server: its own, or that of the directory that lists it by its name. */
+export function serverOrDirectory() {
+  const allowed = '"host", "host:port", "[v6]:port", or one of these after "directory:"';
+  return v.pipe(
+    v.string(allowed),
+    v.check((value) => parseServerAddress(directoryOf(value) ?? value) !== null, allowed),
   );
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { unavailable } from "./available.js";
+import { contradictions } from "./contradictions.js";
 import { type Document, type DocumentResult, type Path, parseDocument, whereIs } from "./document.js";
 import { override } from "./override.js";
 import { type Problem, showValue } from "./problem.js";
@@ -49,7 +50,8 @@ function validate(document: Document, before: readonly Problem[]): ConfigResult 
     ...unknownKeys(document),
     ...(parsed.success ? [] : misfits(parsed.issues, document)),
   ];
-  if (parsed.success) problems.push(...unavailable(parsed.output, document));
+  if (parsed.success)
+    problems.push(...unavailable(parsed.output, document), ...contradictions(parsed.output, document));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   return { ok: true, config: parsed.output };
 }

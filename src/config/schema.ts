@@ -22,7 +22,7 @@ const profile = v.object(
 const server = v.object(
   {
     name: v.optional(field.text(40)),
-    address: field.serverAddress(),
+    address: field.serverOrDirectory(),
   },
   "a table with its address",
 );
@@ -68,6 +68,8 @@ const hub = v.object(
     public: v.optional(field.switchable(), false),
     record: v.optional(field.switchable(), false),
     record_dir: v.optional(field.text(4095), ""),
+    record_bits: v.optional(v.picklist([16, 24], "16, 24"), 16),
+    record_names: v.optional(field.switchable(), false),
     keep_days: v.optional(field.wholeNumber(0, 36500), 0),
     directory: v.optional(field.switchable(), false),
     directory_allow: v.optional(v.array(field.network(), "a list of networks"), []),

@@ -1,4 +1,4 @@
-// How a server is written down: "host", "host:port", "[v6]:port", "[v6]".
+// How a server is written down: "host", "host:port", "[v6]:port", "[v6]"; or by the directory that lists it.
 
 import { isIPv4, isIPv6 } from "node:net";
 
@@ -18,6 +18,13 @@ export function parseServerAddress(text: string): ServerAddress | null {
   if (port !== null && (port < 1 || port > 65535)) return null;
   if (v6 !== undefined) return isIPv6(v6) ? { host: v6, port } : null;
   return name !== undefined && isHost(name) ? { host: name, port } : null;
+}
+
+const inDirectory = /^directory:(?!\/\/)/i;
+
+/** "directory:" and the directory's address, which this gives; null: the text is a server's own address. */
+export function directoryOf(text: string): string | null {
+  return inDirectory.test(text) ? text.replace(inDirectory, "").trim() : null;
 }
 
 function isHost(name: string): boolean {

@@ -5,19 +5,12 @@ import type { Cancel, Clock, Scheduler } from "../lib/clock.js";
 import { connectionlessDatagram, decodeMessage, type Message, parseEnvelope } from "../protocol/index.js";
 import type { Resolution } from "./resolve.js";
 
-const scheme = /^directory:(?!\/\/)/i;
-
 /** Asked again so often, as Jamulus does, until the list comes. */
 const askEveryMs = 2000;
 const maxQuestions = 3;
 
 /** The short list comes first and has all that is needed; the full one may be lost on its way (spec 1.5). */
 const question = connectionlessDatagram({ kind: "CLM_REQ_SERVER_LIST" });
-
-/** The directory's address, "host", "host:port" or "[v6]:port"; null: this is a server's own address. */
-export function directoryOf(address: string): string | null {
-  return scheme.test(address) ? address.replace(scheme, "").trim() : null;
-}
 
 export interface DirectoryLookUpOptions {
   readonly engine: Pick<AudioEngine, "admit" | "dismiss" | "send">;

@@ -4,8 +4,10 @@ import type { AudioEngine, Endpoint, EngineNotice } from "../audio/engine.js";
 import type { Event } from "../core/event.js";
 import type { Disclosure, Server } from "../core/state.js";
 import type { Cancel, Clock, Scheduler } from "../lib/clock.js";
+import { directoryOf } from "../lib/server-address.js";
 import { connectionlessDatagram, type DropReason, Inbox } from "../protocol/index.js";
 import { Conversation } from "./conversation.js";
+import { DirectoryLookUp } from "./directory.js";
 import {
   beginEnquiry,
   type Enquiry,
@@ -58,11 +60,13 @@ export class Session {
   readonly #probe: Probe;
   readonly #dropped = new Map<Dropped, number>();
   readonly #news: Event[] = [];
-  /** How the configuration writes the present server. */
+  /** How the configuration writes the present server; where a directory knew it, its numbers. */
   #address = "";
-  #disclosed = new Set<Disclosure["what"]>();
+  readonly #disclosed = new Set<string>();
   /** The look-up under way; a late answer to an earlier one counts for nothing. */
   #lookUp: symbol | null = null;
+  /** A directory is being asked. */
+  #directory: DirectoryLookUp | null = null;
   #asking: Asking | null = null;
   /** Asked first, and to be joined at the next turn. */
   #asked: Endpoint | null = null;
@@ -81,9 +85,12 @@ export class Session {
     });
   }
 
-  /** Asks every now and then whether this server is there, and tells; until a start, or null. */
+  /**
+   * Asks every now and then whether this server is there, and tells; until a start, or null. One that is known to a
+   * directory only is not asked.
+   */
   probe(server: Server | null): void {
-    if (server === null) this.#probe.stop();
+    if (server === null || directoryOf(server.address) !== null) this.#probe.stop();
     else this.#probe.start(server.address);
   }
 
@@ -95,8 +102,8 @@ export class Session {
     this.#probe.stop();
     this.#drop();
     this.#address = server.address;
-    this.#disclosed = new Set();
-    void this.#find(server.address, options);
+    this.#disclosed.clear();
+    void this.#find(server, options);
     this.#settle();
   }
 
@@ -154,12 +161,17 @@ export class Session {
     return this.#dropped;
   }
 
-  async #find(address: string, { enquireFirst }: StartOptions): Promise<void> {
-    const lookUp = Symbol(address);
+  async #find({ name, address }: Server, { enquireFirst }: StartOptions): Promise<void> {
+    const lookUp = Symbol(name);
     this.#lookUp = lookUp;
-    if (asksNameService(address)) this.#disclose("name-lookup", "name service");
-    const resolution = await this.#resolve(address);
+    const directory = directoryOf(address);
+    if (asksNameService(directory ?? address)) this.#disclose("name-lookup", "name service");
+    let resolution = await this.#resolve(directory ?? address);
     if (lookUp !== this.#lookUp) return;
+    if (directory !== null && resolution.found) {
+      resolution = await this.#askDirectory(directory, resolution.endpoint, name);
+      if (lookUp !== this.#lookUp) return;
+    }
     this.#lookUp = null;
     if (!resolution.found) {
       this.#emit({ kind: "session.ended", reason: { kind: "not-found", host: resolution.host } });
@@ -170,6 +182,18 @@ export class Session {
       this.#ask(resolution.endpoint, enquireFirst);
     }
     this.#settle();
+  }
+
+  async #askDirectory(directory: string, at: Endpoint, serverName: string): Promise<Resolution> {
+    const { engine, clock } = this.#options;
+    this.#disclose("address", directory);
+    this.#disclose("list-request", directory);
+    this.#directory = new DirectoryLookUp({ engine, clock, directory: at, serverName });
+    this.#settle();
+    const resolution = await this.#directory.result;
+    this.#directory = null;
+    if (resolution.found) this.#address = written(resolution.endpoint);
+    return resolution;
   }
 
   #ask(peer: Endpoint, first: boolean): void {
@@ -216,6 +240,7 @@ export class Session {
   }
 
   #receive(from: Endpoint, datagram: Uint8Array, atMs: number): void {
+    if (this.#directory?.receive(from, datagram)) return;
     if (this.#probe.receive(from, datagram)) return;
     const peer = this.#conversation?.peer ?? this.#asking?.peer ?? this.#asked;
     if (peer?.address === from.address && peer.port === from.port) {
@@ -237,6 +262,8 @@ export class Session {
     const asked = this.#asked ?? (this.#asking?.first ? this.#asking.peer : null);
     if (asked !== null) this.#options.engine.dismiss(asked);
     this.#lookUp = null;
+    this.#directory?.cancel();
+    this.#directory = null;
     this.#asking = null;
     this.#asked = null;
     this.#conversation?.cutShort();
@@ -272,8 +299,8 @@ export class Session {
   }
 
   #disclose(what: Disclosure["what"], to = this.#address): void {
-    if (this.#disclosed.has(what)) return;
-    this.#disclosed.add(what);
+    if (this.#disclosed.has(`${what} ${to}`)) return;
+    this.#disclosed.add(`${what} ${to}`);
     const disclosure = { what, to, atMs: this.#now() };
     this.#emit({ kind: "session.disclosed", disclosure });
   }
@@ -289,4 +316,8 @@ export class Session {
   #now(): number {
     return this.#options.clock.nowMs();
   }
+}
+
+function written({ address, port }: Endpoint): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -75,6 +75,8 @@ describe("config", () => {
         public: false,
         record: false,
         record_dir: "",
+        record_bits: 16,
+        record_names: false,
         keep_days: 0,
         directory: false,
         directory_allow: [],
@@ -156,7 +158,7 @@ describe("config", () => {
   });
 
   const auto32 = 'allowed: "auto", a whole number from 32 to 256';
-  const address = 'allowed: "host", "host:port", "[v6]:port"';
+  const address = 'allowed: "host", "host:port", "[v6]:port", or one of these after "directory:"';
   const mistakes: readonly (readonly [content: string, line: string])[] = [
     ["[audio]\n\nperiod = 999", `FILE:3: audio.period: cannot be 999; ${auto32}`],
     ["[audio]\nperiod = 48.5", `FILE:2: audio.period: cannot be 48.5; ${auto32}`],
@@ -244,7 +246,20 @@ describe("config", () => {
       '[web]\nlisten = "127.0.0.1:8080"',
       'FILE:2: web.listen: "127.0.0.1:8080" is not available in this version; allowed: "off"',
     ],
-    ["[hub]\nrecord = true", "FILE:2: hub.record: true is not available in this version; allowed: false"],
+    // what does not go together
+    [
+      "[hub]\nrecord = true",
+      "FILE:2: hub.record: there is no folder to record to; allowed: true with hub.record_dir",
+    ],
+    [
+      '[[server]]\naddress = "directory:dir.school"',
+      "FILE:1: server.0.name: is missing; allowed: the server's name in the directory",
+    ],
+    [
+      '[[server]]\nname = "Room 7"\naddress = "directory:"',
+      `FILE:3: server.0.address: cannot be "directory:"; ${address}`,
+    ],
+    ["[hub]\nrecord_bits = 20", "FILE:2: hub.record_bits: cannot be 20; allowed: 16, 24"],
     [
       '[hub]\ndirectory_allow = ["10.0.0.0/33"]',
       'FILE:2: hub.directory_allow.0: cannot be "10.0.0.0/33"; allowed: "address", "address/bits"',

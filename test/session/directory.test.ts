@@ -1,8 +1,9 @@
 // A server found by its name on a directory's list.
 
 import assert from "node:assert/strict";
+import { directoryOf } from "../../src/lib/server-address.js";
 import { connectionlessDatagram, type Message, type MessageOf } from "../../src/protocol/index.js";
-import { DirectoryLookUp, directoryOf } from "../../src/session/directory.js";
+import { DirectoryLookUp } from "../../src/session/directory.js";
 import type { Resolution } from "../../src/session/resolve.js";
 import { FakeEngine } from "../support/fake-engine.js";
 import { ManualClock } from "../support/manual-clock.js";
