@@ -1,13 +1,14 @@
 // What a running box costs: memory, descriptors, and the time of its JavaScript.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { percentile } from "../bench/report.js";
 import type { TestBox } from "../support/box.js";
 import { startBoxAt } from "../support/box-at.js";
 import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
 import { stopAllProcesses } from "../support/process.js";
+import { mainThreadMs, residentMb } from "../support/process-cost.js";
 import { until } from "../support/until.js";
 import { VirtualCard } from "../support/virtual-card.js";
 
@@ -17,26 +18,6 @@ const sessionsBefore = 40;
 const rounds = 7;
 const sessionsInRound = 20;
 const mostKb = 10;
-const kibPerMb = 1000 ** 2 / 1024;
-
-/** The kernel counts the time of threads in hundredths of a second (proc(5): USER_HZ). */
-const tickMs = 10;
-
-/** The box's memory as it lies in RAM, in MB. */
-function residentMb({ process: { pid } }: TestBox): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / kibPerMb;
-}
-
-/** How long the thread that runs the box's JavaScript has been at work. */
-function mainThreadMs({ process: { pid } }: TestBox): number {
-  const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, "utf8");
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(11, 13);
-  return (Number(user) + Number(system)) * tickMs;
-}
 
 const descriptors = ({ process: { pid } }: TestBox) => readdirSync(`/proc/${pid}/fd`).length;
 
@@ -109,10 +90,10 @@ describe("the cost of a box", function () {
 
   it("is under 90 MB of memory, and under 1 % of a core for JavaScript while nobody presses anything", async () => {
     const box = await playingBox();
-    const before = mainThreadMs(box);
+    const before = mainThreadMs(box.process.pid);
     await sleep(watchedMs);
-    const worked = mainThreadMs(box) - before;
-    const resident = residentMb(box);
+    const worked = mainThreadMs(box.process.pid) - before;
+    const resident = residentMb(box.process.pid);
     const { connection, audio } = await box.status();
     assert.deepEqual([connection.heard, audio.state], [true, "running"]);
     assert.ok(worked < watchedMs / 100, `JavaScript worked ${worked} ms of ${watchedMs}`);
@@ -126,7 +107,11 @@ describe("the cost of a box", function () {
     await leaveAndJoin(box, sessionsBefore);
     for (let round = 0; round <= rounds; round++) {
       if (round > 0) await leaveAndJoin(box, sessionsInRound);
-      costs.push({ heap: await usedHeapMb(box), resident: residentMb(box), open: descriptors(box) });
+      costs.push({
+        heap: await usedHeapMb(box),
+        resident: residentMb(box.process.pid),
+        open: descriptors(box),
+      });
     }
     const figures = JSON.stringify(costs);
     assert.equal(costs.at(-1)?.open, costs[0]?.open, figures);
