@@ -168,6 +168,7 @@ const noCounts: Counters = {
   lost: 0,
   jitterBlocks: 0,
   jitterMs: 0,
+  driftPpm: null,
   packetsSent: 0,
   packetsReceived: 0,
   wrongSize: 0,

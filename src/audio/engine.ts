@@ -84,6 +84,8 @@ export interface Counters {
   readonly jitterBlocks: number;
   /** Interarrival jitter (RFC 3550) of the server's packets in ms, from kernel receive timestamps. */
   readonly jitterMs: number;
+  /** By how much the card's clock is faster than the server's; null while that is not known. */
+  readonly driftPpm: number | null;
   readonly packetsSent: number;
   readonly packetsReceived: number;
   /** Audio datagrams of another size than announced. */

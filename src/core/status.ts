@@ -76,7 +76,7 @@ export interface AudioStatus {
   readonly late: number;
   readonly lost: number;
   readonly jitterBlocks: number;
-  /** The card's clock against the server's; null while nobody measures it. */
+  /** By how much the card's clock is faster than the server's; null while that is not known. */
   readonly driftPpm: number | null;
   /** In dBFS; see `Levels`. */
   readonly levels: Levels;
@@ -176,7 +176,7 @@ function reasonInWords(state: State): string | null {
 function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStatus {
   const card = engine.kind === "running" ? engine.card : null;
   const failure = engine.kind === "failed" ? engine.failure : null;
-  const { xruns, decoded, concealed, late, lost, jitterBlocks } = counters;
+  const { xruns, decoded, concealed, late, lost, jitterBlocks, driftPpm } = counters;
   return {
     state: engine.kind,
     device: card?.capture ?? failure?.device ?? null,
@@ -189,7 +189,7 @@ function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStat
     late,
     lost,
     jitterBlocks,
-    driftPpm: null,
+    driftPpm,
     levels,
   };
 }

@@ -38,6 +38,7 @@ const counters: Counters = {
   packetsSent: 14,
   packetsReceived: 15,
   jitterMs: 0.5,
+  driftPpm: -33.4,
 };
 const dropped = new Map([
   ["crc", 12],
@@ -111,7 +112,7 @@ describe("status", () => {
         late: 5,
         lost: 6,
         jitterBlocks: 7,
-        driftPpm: null,
+        driftPpm: -33.4,
         levels,
       },
       network: {

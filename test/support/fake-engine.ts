@@ -46,6 +46,7 @@ export const noCounts: Counters = {
   lost: 0,
   jitterBlocks: 4,
   jitterMs: 0,
+  driftPpm: null,
   packetsSent: 0,
   packetsReceived: 0,
   wrongSize: 0,

@@ -54,6 +54,8 @@ Napi::Object from_counters(Napi::Env env, const Counters& counters) {
   set("lost", static_cast<double>(counters.lost));
   set("jitterBlocks", counters.jitter_blocks);
   set("jitterMs", counters.jitter_ms);
+  object["driftPpm"] =
+      counters.drift_known ? Napi::Value(Napi::Number::New(env, counters.drift_ppm)) : env.Null();
   set("packetsSent", static_cast<double>(counters.packets_sent));
   set("packetsReceived", static_cast<double>(counters.packets_received));
   set("wrongSize", static_cast<double>(counters.wrong_size));

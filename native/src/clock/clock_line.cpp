@@ -95,6 +95,8 @@ void ClockLine::correct(double off_ns) {
     noise_variance_ = std::max(noise_variance_, square(kLeastNoiseNs));
   }
   offset_ns_ += offset_gain * off_ns;
+  // Where the line really lies, turns out in the beginning; time does not jump for that either.
+  if (points_ <= kSteadyPoints) moved_ns_ += offset_gain * off_ns;
   rate_ += rate_gain * off_ns;
   rate_variance_ -= rate_gain * covariance_;
   covariance_ -= offset_gain * covariance_;

@@ -31,10 +31,13 @@ class ClockLine {
   // Enough has come to hold a delay by; and nothing right now speaks against it.
   bool steady() const { return begun_ && points_ >= kSteadyPoints && strays_ == 0; }
 
-  // When the clock reaches a frame. A new route moves all events; what was on the line stays on it: this time
-  // goes on as if the route were still the old one.
+  // When the clock reaches a frame, give or take what is the same for all. A new route moves all events; what
+  // was on the line stays on it: this time goes on as if the route were still the old one.
   double time_of(double frame) const;
   double frame_at(double ns) const;
+
+  // How much later than time_of() even the earliest events come by now.
+  double moved_frames() const { return moved_ns_ * kSampleRate / 1e9; }
 
   // Time for a frame, as a multiple of what it should be: a fast clock has less than 1.
   double pace() const { return 1.0 + rate_; }
@@ -54,7 +57,7 @@ class ClockLine {
   int64_t frame_ = 0;
   int64_t at_ns_ = 0;
   double offset_ns_ = 0;  // of the line from at_ns_ at frame_
-  double moved_ns_ = 0;   // of that, by new routes
+  double moved_ns_ = 0;   // of that, left out of time_of()
   double rate_ = 0;
   // Variance of offset and rate (ns, ns per ns), and of an earliest event.
   double offset_variance_ = 0;

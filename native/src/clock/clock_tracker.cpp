@@ -1,7 +1,17 @@
 // See clock_tracker.h.
 #include "clock/clock_tracker.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace plugjam {
+namespace {
+
+// A block in 22 minutes.
+constexpr double kSamePpm = 1.0;
+constexpr double kSigmas = 3;
+
+}  // namespace
 
 void ClockTracker::use_card(bool is_card) {
   is_card_ = is_card;
@@ -14,7 +24,15 @@ void ClockTracker::wake(int frames, int64_t at_ns) {
   if (is_card_) card_.add(card_frame_, at_ns);
 }
 
-void ClockTracker::forget_server() { server_.forget(); }
+double ClockTracker::doubt_ppm() const { return std::hypot(card_.doubt_ppm(), server_.doubt_ppm()); }
+
+bool ClockTracker::differs() const {
+  return ratio_known() && std::fabs(drift_ppm()) > std::max(kSamePpm, kSigmas * doubt_ppm());
+}
+
+bool ClockTracker::agrees() const {
+  return !is_card_ || (drift_known() && std::fabs(drift_ppm()) < kSamePpm / 2);
+}
 
 // Until the card's line is good, its wake-up has to do.
 double ClockTracker::woken_ns() const {

@@ -21,7 +21,9 @@ class ClockTracker {
   // ---- the server ----
 
   // Another server, or another run of the same.
-  void forget_server();
+  void forget_server() { server_.forget(); }
+  // The same server, after a pause.
+  void restart_server() { server_.begin_anew(); }
   // A packet came whose last block begins at `frame` of all that the server has sent.
   void packet(int64_t frame, int64_t at_ns) { server_.add(frame, at_ns); }
 
@@ -33,15 +35,20 @@ class ClockTracker {
   // By how many ppm the card is fast; only when both are measured.
   bool drift_known() const { return ratio_known() && server_.doubt_ppm() < kMostDoubtPpm; }
   double drift_ppm() const { return (server_.pace() / card_.pace() - 1.0) * 1e6; }
+  // They differ by 1 ppm or more, beyond doubt; they do not.
+  bool differs() const;
+  bool agrees() const;
 
   // Both clocks are known well enough to hold a delay between them.
   bool steady() const { return is_card_ && card_.steady() && server_.steady(); }
-  // A packet has come: lateness() and server_frame() have a meaning.
+  // A packet has come: what follows has a meaning.
   bool server_begun() const { return server_.begun(); }
   // How long after the ideal moment a packet came. What is constant in it is arbitrary.
   int64_t lateness_ns(int64_t frame, int64_t at_ns) const {
     return static_cast<int64_t>(static_cast<double>(at_ns) - server_.time_of(static_cast<double>(frame)));
   }
+  // The same of the earliest that come by now, in frames.
+  double detour_frames() const { return server_.moved_frames(); }
   // The server's frame now, which is when the card woke us, had it been in time.
   double server_frame() const { return server_.frame_at(woken_ns()); }
 
@@ -50,6 +57,7 @@ class ClockTracker {
   static constexpr double kMostDoubtPpm = 3;
 
   double woken_ns() const;
+  double doubt_ppm() const;
 
   ClockLine card_{150};
   // Servers mostly have their time, and with it their rate, from the network.

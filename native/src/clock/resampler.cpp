@@ -18,11 +18,11 @@ static_assert(Resampler::kLookahead == kTaps / 2);
 // Closer to a frame than this is on it: below -180 dB.
 constexpr double kOnFrame = 1e-9;
 
-// As wide as a vector unit has use for. Sums of floats are not reordered by compilers, so the order is ours.
-constexpr int kLanes = 8;
-
-float sum(const float* lanes) {
-  return ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]));
+float sum(float* parts) {
+  for (int i = 0; i < kTaps / 2; ++i) parts[i] += parts[i + kTaps / 2];
+  for (int i = 0; i < kTaps / 4; ++i) parts[i] += parts[i + kTaps / 4];
+  for (int i = 0; i < kTaps / 8; ++i) parts[i] += parts[i + kTaps / 8];
+  return (parts[0] + parts[1]) + (parts[2] + parts[3]);
 }
 
 }  // namespace
@@ -42,20 +42,32 @@ void Resampler::clear() {
   std::fill_n(right_.get(), kHistory, 0.0f);
 }
 
-bool Resampler::write(const float* stereo, int frames) {
+bool Resampler::make_room(int frames) {
   const int kept_from = at_ - kHistory;
   if (frames > capacity_ - (end_ - kept_from)) return false;
-  if (end_ + frames > capacity_) {
-    for (float* channel : {left_.get(), right_.get()}) {
-      std::memmove(channel, channel + kept_from, static_cast<size_t>(end_ - kept_from) * sizeof(float));
-    }
-    end_ -= kept_from;
-    at_ = kHistory;
+  if (end_ + frames <= capacity_) return true;
+  for (float* channel : {left_.get(), right_.get()}) {
+    std::memmove(channel, channel + kept_from, static_cast<size_t>(end_ - kept_from) * sizeof(float));
   }
+  end_ -= kept_from;
+  at_ = kHistory;
+  return true;
+}
+
+bool Resampler::write(const float* stereo, int frames) {
+  if (!make_room(frames)) return false;
   for (int i = 0; i < frames; ++i) {
     left_[static_cast<size_t>(end_ + i)] = stereo[2 * i];
     right_[static_cast<size_t>(end_ + i)] = stereo[2 * i + 1];
   }
+  end_ += frames;
+  return true;
+}
+
+bool Resampler::write_silence(int frames) {
+  if (!make_room(frames)) return false;
+  std::fill_n(left_.get() + end_, frames, 0.0f);
+  std::fill_n(right_.get() + end_, frames, 0.0f);
   end_ += frames;
   return true;
 }
@@ -97,18 +109,17 @@ void Resampler::interpolate(float* frame) const {
   const float* next = SincTable::get().row(phase + 1);
   const float* left = left_.get() + (at_ - kHistory);
   const float* right = right_.get() + (at_ - kHistory);
-  float left_lanes[kLanes] = {};
-  float right_lanes[kLanes] = {};
-  for (int tap = 0; tap < kTaps; tap += kLanes) {
-    for (int lane = 0; lane < kLanes; ++lane) {
-      const int i = tap + lane;
-      const float weight = near[i] + part * (next[i] - near[i]);
-      left_lanes[lane] += weight * left[i];
-      right_lanes[lane] += weight * right[i];
-    }
+  // Loops that compilers make vector code of. They do not reorder sums of floats by themselves, so it is done
+  // here.
+  float left_parts[kTaps];
+  float right_parts[kTaps];
+  for (int tap = 0; tap < kTaps; ++tap) {
+    const float weight = near[tap] + part * (next[tap] - near[tap]);
+    left_parts[tap] = weight * left[tap];
+    right_parts[tap] = weight * right[tap];
   }
-  frame[0] = sum(left_lanes);
-  frame[1] = sum(right_lanes);
+  frame[0] = sum(left_parts);
+  frame[1] = sum(right_parts);
 }
 
 }  // namespace plugjam

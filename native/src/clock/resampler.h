@@ -21,10 +21,12 @@ class Resampler {
 
   // Room for `frames` more; false: they do not fit, and none is taken.
   bool write(const float* stereo, int frames);
+  bool write_silence(int frames);
 
-  // Whole frames that are written and not passed.
+  // Frames that are written and not passed.
   int held() const { return end_ - at_; }
-  // Frames written and not passed, to the fraction.
+  // How far after the first of those the place to be read is, less than one frame.
+  double fraction() const { return fraction_; }
   double ahead() const { return held() - fraction_; }
   bool on_frame() const { return fraction_ == 0.0; }
 
@@ -35,6 +37,7 @@ class Resampler {
 
  private:
   bool plain(double step) const { return step == 1.0 && on_frame(); }
+  bool make_room(int frames);
   void interpolate(float* frame) const;
 
   int capacity_;

@@ -30,6 +30,7 @@ void AudioThread::period() {
   Pcm* const waited_on = pcm_;
   const PcmWait outcome = pcm_->wait();
   ports_.turns.fetch_add(1, std::memory_order_relaxed);
+  const int64_t woken_ns = monotonic_ns();
   // Between the wait and the datagrams: whoever is asked once admitted may have answered during this wait.
   Command command;
   while (ports_.commands.pop(command)) obey(command);
@@ -40,6 +41,7 @@ void AudioThread::period() {
       break;
     case PcmWait::kXrun:
       ++counters_.xruns;
+      pipeline_.restart_card();
       return;
     case PcmWait::kNothing:
       return;
@@ -48,6 +50,7 @@ void AudioThread::period() {
       return;
   }
 
+  pipeline_.wake(pcm_->period_frames(), woken_ns);
   receive();
   pipeline_.play(frames_.data(), pcm_->period_frames());
   if (!pcm_->write(frames_.data())) return lose_card();
@@ -111,6 +114,7 @@ void AudioThread::use_card(Pcm* card) {
     ports_.returned.store(pcm_, std::memory_order_release);
   }
   pcm_ = card != nullptr ? card : &timer_;
+  pipeline_.use_card(card != nullptr);
   ports_.holds_card.store(card != nullptr, std::memory_order_release);
   if (!pcm_->start()) lose_card();
 }

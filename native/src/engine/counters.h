@@ -23,6 +23,9 @@ struct Counters {
   uint64_t lost = 0;
   uint32_t jitter_blocks = 0;
   float jitter_ms = 0;
+  // By how much the card is faster than the server, where that is known.
+  bool drift_known = false;
+  float drift_ppm = 0;
   // Left and right, linear, 1.0 = full scale.
   std::array<float, 2> capture_levels{};
   std::array<float, 2> playback_levels{};

@@ -2,6 +2,7 @@
 #include "engine/pipeline.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace plugjam {
 namespace {
@@ -10,6 +11,9 @@ namespace {
 constexpr int64_t kSilentFrames = kSampleRate;
 // A short fade hides the edges where the server's sound begins and where we leave in the midst of it; 10 ms.
 constexpr int kFadeFrames = 480;
+
+double to_frames(int64_t ns) { return static_cast<double>(ns) * kSampleRate / 1e9; }
+int64_t to_ns(double frames) { return std::llround(frames * 1e9 / kSampleRate); }
 
 void measure(std::array<Meter, 2>& meters, const float* stereo, int frames) {
   meters[0].measure(stereo, frames, 2);
@@ -33,6 +37,8 @@ void Pipeline::join(const AudioFormat& format) {
   to_network_.clear();
   encoder_.configure(format);
   decoder_.configure(format);
+  clock_.forget_server();
+  capture_rate_.reset();
   configure(format);
 }
 
@@ -44,6 +50,7 @@ void Pipeline::set_format(const AudioFormat& format) {
     encoder_.configure(format);
     decoder_.configure(format);
     to_network_.clear();
+    capture_rate_.begin_anew();
   }
   configure(format);
 }
@@ -51,7 +58,6 @@ void Pipeline::set_format(const AudioFormat& format) {
 void Pipeline::configure(const AudioFormat& format) {
   format_ = format;
   assembler_.configure(format);
-  estimator_.configure(format);
   arrivals_.configure(int64_t{format.block_frames} * 1'000'000'000 / kSampleRate);
   wait_for_audio();
 }
@@ -69,15 +75,27 @@ void Pipeline::set_muted(bool muted) {
   muted_ = muted;
 }
 
-void Pipeline::set_jitter(int blocks) {
-  fixed_depth_ = blocks;
-  buffer_.resize(depth());
-}
-
 void Pipeline::wait_for_audio() {
   playing_ = false;
-  buffer_.configure(format_, depth());
+  buffer_.configure(format_);
+  lateness_.forget();
+  depth_.configure(int64_t{format_.block_frames} * format_.blocks_per_packet * 1'000'000'000 / kSampleRate);
+  clock_.restart_server();
 }
+
+// ---- clocks ----
+
+void Pipeline::use_card(bool is_card) {
+  clock_.use_card(is_card);
+  capture_rate_.begin_anew();
+}
+
+void Pipeline::restart_card() {
+  clock_.restart_card();
+  capture_rate_.begin_anew();
+}
+
+void Pipeline::wake(int frames, int64_t at_ns) { clock_.wake(frames, at_ns); }
 
 // ---- network to card ----
 
@@ -91,18 +109,17 @@ void Pipeline::receive(std::span<const uint8_t> packet, int64_t at_ns) {
     return;
   }
   if (blocks.sequenced()) arrivals_.on_packet(at_ns, blocks.sequence(0));
-  if (!playing_ && buffer_.held() == 0) buffer_.begin(blocks);
-  estimator_.put(blocks);
-  buffer_.put(blocks);
-  if (!playing_ && buffer_.primed()) begin_playing();
-}
-
-void Pipeline::begin_playing() {
-  playing_ = true;
-  leading_in_ = true;
-  decoder_.configure(format_);
-  fade_.jump(0.0f);
-  fade_.glide(1.0f, kFadeFrames);
+  bool restarted = false;
+  const int64_t frame = buffer_.put(blocks, restarted) * format_.block_frames;
+  if (restarted) {
+    playing_ = false;
+    lateness_.forget();
+    clock_.restart_server();
+  }
+  clock_.packet(frame, at_ns);
+  const int64_t lateness_ns = clock_.lateness_ns(frame, at_ns);
+  depth_.add(lateness_ns);
+  lateness_.add(to_frames(lateness_ns));
 }
 
 void Pipeline::play(float* stereo, int frames) {
@@ -116,34 +133,71 @@ void Pipeline::play(float* stereo, int frames) {
   } else if (fade_.at_zero()) {
     playing_ = false;
   }
+  const double step = joined_ || playing_ ? playback_step(frames) : 1.0;
+  const int needed = to_card_.needed(frames, step);
   if (playing_) {
-    while (to_card_.frames() < frames) next_block();
+    while (to_card_.held() < needed) next_block();
+  } else if (const int missing = needed - to_card_.held(); missing > 0) {
+    // What is left from before an end is played out; then there is silence.
+    to_card_.write_silence(missing);
   }
-  // What is left from before an end is played out; then there is silence.
-  const int ready = std::min(frames, to_card_.frames());
-  if (const float* from = to_card_.read(ready)) std::copy(from, from + 2 * ready, stereo);
-  std::fill(stereo + 2 * ready, stereo + 2 * frames, 0.0f);
+  to_card_.read(stereo, frames, step);
   measure(playback_meters_, stereo, frames);
   prompts_.mix(stereo, frames);
 }
 
+// How fast to read in this period; and whether it is time to begin.
+double Pipeline::playback_step(int frames) {
+  if (buffer_.empty()) return 1.0;
+  const PlaybackPlace place =
+      playing_ ? PlaybackPlace{buffer_.next() * format_.block_frames - to_card_.held(), to_card_.fraction()}
+               : PlaybackPlace{buffer_.next() * format_.block_frames, 0.0};
+  if (!playing_) playback_rate_.reset();
+  const double step = playback_rate_.step(clock_, place, wanted_frames(), frames, format_.block_frames);
+  if (playing_ || playback_rate_.hold_frames() < playback_rate_.target_frames()) return step;
+  playing_ = true;
+  to_card_.clear();
+  decoder_.configure(format_);
+  fade_.jump(0.0f);
+  fade_.glide(1.0f, kFadeFrames);
+  return step;
+}
+
+// So long after its ideal moment a block is to be held.
+double Pipeline::wanted_frames() const {
+  if (fixed_depth_ == 0) return to_frames(depth_.wanted_ns());
+  // A fixed number of blocks after the earliest that come; when none of those any more, of those that come
+  // now.
+  const double earliest = clock_.detour_frames();
+  const bool rerouted = lateness_.value() > earliest + format_.block_frames;
+  return (rerouted ? lateness_.value() : earliest) + 0.5 * (fixed_depth_ - 1) * format_.block_frames;
+}
+
+// As a jitter buffer that holds half its depth would have it.
+int Pipeline::depth_blocks() const {
+  if (fixed_depth_ > 0 || !playing_) return fixed_depth_;
+  const double held = playback_rate_.hold_frames() - clock_.detour_frames();
+  return std::max(1, static_cast<int>(std::lround(2 * held / format_.block_frames)) + 1);
+}
+
 void Pipeline::next_block() {
-  const uint8_t* bytes = buffer_.get();
-  estimator_.get();
+  const bool may_skip = !playback_rate_.active() && !clock_.steady();
+  const int64_t turn = buffer_.next();
+  const uint8_t* bytes =
+      buffer_.get(to_ns(playback_rate_.hold_frames()), to_ns(playback_rate_.target_frames()), may_skip);
+  playback_rate_.moved((buffer_.next() - turn - 1) * format_.block_frames);
   if (bytes != nullptr && decoder_.decode(bytes, block_.data())) {
     ++decoded_;
-    leading_in_ = false;
     if (!started_) news_started_ = true;
     started_ = true;
   } else {
     if (bytes == nullptr) decoder_.conceal(block_.data());
-    if (!leading_in_ && joined_) ++concealed_;
+    if (joined_) ++concealed_;
   }
-  if (const int wanted = depth(); wanted != buffer_.depth()) buffer_.resize(wanted);
-
-  float* stereo = to_card_.write(format_.block_frames);
-  to_stereo(stereo);
-  fade_.apply(stereo, format_.block_frames, 2);
+  std::array<float, kMaxBlockFrames * 2> stereo;
+  to_stereo(stereo.data());
+  fade_.apply(stereo.data(), format_.block_frames, 2);
+  to_card_.write(stereo.data(), format_.block_frames);
 }
 
 void Pipeline::to_stereo(float* stereo) const {
@@ -156,19 +210,22 @@ void Pipeline::to_stereo(float* stereo) const {
 // ---- card to network ----
 
 void Pipeline::capture(const float* stereo, int frames, int capture_channels) {
-  float* captured = to_network_.write(frames);
-  if (captured == nullptr) return;
-  std::copy(stereo, stereo + 2 * frames, captured);
-  input_gain_.apply(captured, frames, 2);
-  measure(capture_meters_, captured, frames);
-  if (!joined_) return to_network_.clear();
+  std::copy(stereo, stereo + 2 * frames, frames_.data());
+  input_gain_.apply(frames_.data(), frames, 2);
+  measure(capture_meters_, frames_.data(), frames);
+  if (!joined_) return;
 
-  while (const float* block = to_network_.read(format_.block_frames)) {
+  to_network_.write(frames_.data(), frames);
+  const double step = capture_rate_.step(clock_, to_network_.ahead(), frames);
+  std::array<float, kMaxBlockFrames * 2> block;
+  while (to_network_.held() >= to_network_.needed(format_.block_frames, step)) {
+    to_network_.read(block.data(), format_.block_frames, step);
+    capture_rate_.sent(format_.block_frames);
     uint8_t* bytes = assembler_.next_block();
     if (muted_) {
       encoder_.encode_silence(bytes);
     } else {
-      from_stereo(block, capture_channels == 1);
+      from_stereo(block.data(), capture_channels == 1);
       encoder_.encode(block_.data(), bytes);
     }
     if (assembler_.commit()) sink_.send(assembler_.packet());
@@ -195,14 +252,16 @@ void Pipeline::from_stereo(const float* stereo, bool mono_card) {
 // ---- figures ----
 
 void Pipeline::count(Counters& counters) const {
-  const JitterBufferCounts& now = buffer_.counts();
+  const PlayoutCounts& now = buffer_.counts();
   counters.decoded = decoded_;
   counters.concealed = concealed_;
   counters.wrong_size = wrong_size_;
   counters.late = now.late - at_join_.late;
   // A late block was missing first: what was missing and never came late was lost.
   counters.lost = concealed_ > counters.late ? concealed_ - counters.late : 0;
-  counters.jitter_blocks = static_cast<uint32_t>(buffer_.depth());
+  counters.jitter_blocks = static_cast<uint32_t>(depth_blocks());
+  counters.drift_known = clock_.drift_known();
+  counters.drift_ppm = static_cast<float>(clock_.drift_ppm());
   counters.jitter_ms = static_cast<float>(arrivals_.jitter_ms());
   counters.capture_levels = {capture_meters_[0].level(), capture_meters_[1].level()};
   counters.playback_levels = {playback_meters_[0].level(), playback_meters_[1].level()};

@@ -6,19 +6,23 @@
 #include <span>
 #include <utility>
 
+#include "clock/capture_rate.h"
+#include "clock/clock_tracker.h"
+#include "clock/playback_rate.h"
+#include "clock/recent_least.h"
+#include "clock/resampler.h"
 #include "codec/audio_format.h"
 #include "codec/block_decoder.h"
 #include "codec/block_encoder.h"
 #include "dsp/fade.h"
-#include "dsp/frame_fifo.h"
 #include "dsp/meter.h"
 #include "engine/command.h"
 #include "engine/counters.h"
 #include "engine/prompt_player.h"
 #include "net/arrival_stats.h"
 #include "net/audio_packet.h"
-#include "net/depth_estimator.h"
-#include "net/jitter_buffer.h"
+#include "net/depth_target.h"
+#include "net/playout_buffer.h"
 
 namespace plugjam {
 
@@ -46,16 +50,22 @@ class Pipeline {
   // wait for others to fill their packet are silenced, too: no sample leaves any more.
   void set_muted(bool muted);
   void set_channel_mode(ChannelMode mode) { mode_ = mode; }
-  void set_jitter(int blocks);
+  // Hold blocks back so long, 0: as long as the network asks.
+  void set_jitter(int blocks) { fixed_depth_ = blocks; }
   // Prompts are played in a session and out of one, after all else; neither sent nor measured.
   void use_prompts(const PromptSet* prompts) { prompts_.use(prompts); }
   void play_prompt(int index, int topic) { prompts_.say(index, topic); }
 
+  // Another card from now on, or a timer; a card that ran over or dry.
+  void use_card(bool is_card);
+  void restart_card();
+  // A period of the card begins: what follows is to be played and captured in it. CLOCK_MONOTONIC.
+  void wake(int frames, int64_t at_ns);
   // Each audio datagram of the server, as it comes.
   void receive(std::span<const uint8_t> packet, int64_t at_ns);
-  // Fills one period for the card.
+  // Fills the period for the card.
   void play(float* stereo, int frames);
-  // Takes one period from the card, and sends each packet that it completes. A mono card gives both channels
+  // Takes the period from the card, and sends each packet that it completes. A mono card gives both channels
   // the same samples; `capture_channels` tells it from a card that really has two.
   void capture(const float* stereo, int frames, int capture_channels);
 
@@ -71,11 +81,12 @@ class Pipeline {
 
   void configure(const AudioFormat& format);
   void wait_for_audio();
-  void begin_playing();
+  double playback_step(int frames);
   void next_block();
+  double wanted_frames() const;
+  int depth_blocks() const;
   void to_stereo(float* stereo) const;
   void from_stereo(const float* stereo, bool mono_card);
-  int depth() const { return fixed_depth_ > 0 ? fixed_depth_ : estimator_.depth(); }
 
   PacketSink& sink_;
   std::array<Meter, 2> capture_meters_;
@@ -83,15 +94,18 @@ class Pipeline {
   bool joined_ = false;
   AudioFormat format_;
 
+  ClockTracker clock_;
+
   // network to card
-  JitterBuffer buffer_;
-  DepthEstimator estimator_;
+  PlayoutBuffer buffer_;
+  DepthTarget depth_;
+  RecentLeast lateness_;  // in frames
   ArrivalStats arrivals_;
   BlockDecoder decoder_;
-  FrameFifo to_card_{2 * (kMostPeriodFrames + kMaxBlockFrames)};
+  Resampler to_card_{2 * (kMostPeriodFrames + kMaxBlockFrames)};
+  PlaybackRate playback_rate_;
   Fade fade_{1.0f};
-  bool playing_ = false;     // a first packet has come; from here on a missing block is concealed
-  bool leading_in_ = false;  // ... but the gap before the first block is the buffer's depth, not a loss
+  bool playing_ = false;  // the first block was due; from here on a missing one is concealed
   bool heard_ = false;
   int64_t frames_since_heard_ = 0;
   int fixed_depth_ = 0;
@@ -101,10 +115,12 @@ class Pipeline {
   Fade input_gain_{1.0f};
   ChannelMode mode_ = ChannelMode::kStereo;
   bool muted_ = false;
-  FrameFifo to_network_{2 * (kMostPeriodFrames + kMaxBlockFrames)};
+  Resampler to_network_{2 * (kMostPeriodFrames + kMaxBlockFrames)};
+  CaptureRate capture_rate_;
   BlockEncoder encoder_;
   PacketAssembler assembler_;
   std::array<float, kMaxBlockFrames * kMaxChannels> block_{};
+  std::array<float, kMostPeriodFrames * 2> frames_{};
 
   bool started_ = false;
   bool news_started_ = false;
@@ -113,7 +129,7 @@ class Pipeline {
   uint64_t decoded_ = 0;
   uint64_t concealed_ = 0;
   uint64_t wrong_size_ = 0;
-  JitterBufferCounts at_join_;
+  PlayoutCounts at_join_;
 };
 
 }  // namespace plugjam

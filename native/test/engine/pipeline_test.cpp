@@ -19,18 +19,25 @@ struct Recorder final : PacketSink {
 struct Rig {
   Recorder sent;
   std::unique_ptr<Pipeline> pipeline = std::make_unique<Pipeline>(sent);
+  int64_t frames = 0;
 
   Counters counters() const {
     Counters counters;
     pipeline->count(counters);
     return counters;
   }
+  // By the kernel's clock, in the midst of a period.
+  void receive(const std::vector<uint8_t>& packet) {
+    pipeline->receive(packet, frames * 1'000'000'000 / kSampleRate + 500'000);
+  }
   // A period of silence from the card; gives back what the card would play.
-  std::vector<float> period(int frames, float input = 0.0f, int card_channels = 2) {
-    std::vector<float> buffer(static_cast<size_t>(frames) * 2);
-    pipeline->play(buffer.data(), frames);
-    const std::vector<float> in(static_cast<size_t>(frames) * 2, input);
-    pipeline->capture(in.data(), frames, card_channels);
+  std::vector<float> period(int period_frames, float input = 0.0f, int card_channels = 2) {
+    frames += period_frames;
+    pipeline->wake(period_frames, frames * 1'000'000'000 / kSampleRate);
+    std::vector<float> buffer(static_cast<size_t>(period_frames) * 2);
+    pipeline->play(buffer.data(), period_frames);
+    const std::vector<float> in(static_cast<size_t>(period_frames) * 2, input);
+    pipeline->capture(in.data(), period_frames, card_channels);
     return buffer;
   }
 };
@@ -86,7 +93,7 @@ TEST_CASE("sound in full swing fades out after leaving, and then there is silenc
   rig.pipeline->join(kRaw);
   uint8_t number = 0;
   for (int i = 0; i < 40; ++i) {
-    rig.pipeline->receive(raw_packet(16384, number++), 0);
+    rig.receive(raw_packet(16384, number++));
     rig.period(64);
   }
   rig.pipeline->leave();
@@ -106,7 +113,7 @@ TEST_CASE("what is made up to fade out after leaving is no trouble of the networ
   rig.pipeline->set_jitter(2);
   rig.pipeline->join(kRaw);
   for (uint8_t number = 0; number < 40; ++number) {
-    rig.pipeline->receive(raw_packet(16384, number), 0);
+    rig.receive(raw_packet(16384, number));
     rig.period(64);
   }
   const uint64_t before = rig.counters().concealed;
@@ -180,7 +187,7 @@ TEST_CASE("a prompt is played and neither sent nor measured, in a session and ou
       for (Rig* rig : {&plain, &speaking}) {
         if (i == 190) rig->pipeline->leave();
         // Each hears itself.
-        if (!rig->sent.packets.empty()) rig->pipeline->receive(rig->sent.packets.back(), 0);
+        if (!rig->sent.packets.empty()) rig->receive(rig->sent.packets.back());
       }
       const float input = static_cast<float>(i % 7) / 10.0f;
       const bool heard = plain.period(64, input) != speaking.period(64, input);
@@ -224,7 +231,7 @@ TEST_CASE("blocks come out in order, after a fade, and none is concealed while t
   rig.pipeline->join(kRaw);
   std::vector<float> heard;
   for (int i = 0; i < 300; ++i) {
-    rig.pipeline->receive(raw_packet(static_cast<int16_t>(1000 + i), static_cast<uint8_t>(200 + i)), 0);
+    rig.receive(raw_packet(static_cast<int16_t>(1000 + i), static_cast<uint8_t>(200 + i)));
     const auto out = rig.period(64);
     heard.push_back(out[0]);
   }
@@ -243,7 +250,7 @@ TEST_CASE("lost, late and wrong-sized packets are told apart") {
   rig.pipeline->set_jitter(3);
   rig.pipeline->join(kRaw);
   for (int i = 0; i < 100; ++i) {
-    if (i != 50) rig.pipeline->receive(raw_packet(1000, static_cast<uint8_t>(i)), 0);
+    if (i != 50) rig.receive(raw_packet(1000, static_cast<uint8_t>(i)));
     rig.period(64);
   }
   CHECK(rig.counters().concealed == 1);
@@ -252,19 +259,19 @@ TEST_CASE("lost, late and wrong-sized packets are told apart") {
 
   // Four blocks late, one after the other: missed first, then seen as late.
   for (int i = 0; i < 4; ++i) rig.period(64);
-  rig.pipeline->receive(raw_packet(1000, 100), 0);
+  rig.receive(raw_packet(1000, 100));
   CHECK(rig.counters().late == 1);
   CHECK(rig.counters().concealed > 1);
 
   const std::vector<uint8_t> odd(100);
-  rig.pipeline->receive(odd, 0);
+  rig.receive(odd);
   CHECK(rig.counters().wrong_size == 1);
 }
 
 TEST_CASE("a server that falls silent is noticed after a second, and heard when it is back") {
   Rig rig;
   rig.pipeline->join(kRaw);
-  rig.pipeline->receive(raw_packet(1000, 0), 0);
+  rig.receive(raw_packet(1000, 0));
   rig.period(64);
   CHECK(rig.pipeline->take_heard());
   for (int i = 0; i < 750; ++i) rig.period(64);
@@ -273,7 +280,7 @@ TEST_CASE("a server that falls silent is noticed after a second, and heard when 
   for (int i = 0; i < 750; ++i) CHECK(rig.period(64)[0] == 0.0f);
   CHECK(!rig.pipeline->take_silent());
   CHECK(rig.counters().concealed == concealed);  // silence is not concealment
-  rig.pipeline->receive(raw_packet(1000, 77), 0);
+  rig.receive(raw_packet(1000, 77));
   CHECK(rig.pipeline->take_heard());
 }
 
@@ -287,7 +294,7 @@ TEST_CASE("sequence bytes may be switched on in mid-stream, and the sound goes o
   for (int i = 0; i < 20; ++i) {
     auto packet = raw_packet(2000, 0);
     packet.pop_back();
-    rig.pipeline->receive(packet, 0);
+    rig.receive(packet);
     rig.period(64);
   }
   CHECK(rig.counters().decoded > 10);
@@ -297,7 +304,7 @@ TEST_CASE("sequence bytes may be switched on in mid-stream, and the sound goes o
   CHECK(rig.sent.packets.back().size() == 257);
   CHECK(first_sample(rig.sent.packets.back()) == 16384);
   for (int i = 0; i < 20; ++i) {
-    rig.pipeline->receive(raw_packet(2000, static_cast<uint8_t>(i)), 0);
+    rig.receive(raw_packet(2000, static_cast<uint8_t>(i)));
     rig.period(64);
   }
   CHECK(rig.counters().decoded > 30);

@@ -1,0 +1,69 @@
+// See playback_rate.h.
+#include "clock/playback_rate.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "clock/resampler.h"
+
+namespace plugjam {
+namespace {
+
+// A third of a millisecond more or less is not worth a change.
+constexpr double kSlackFrames = 16;
+// Nearer than this to its parking place, the rest is done in one period.
+constexpr double kNearFrames = 0.04;
+
+}  // namespace
+
+void PlaybackRate::reset() {
+  correction_.reset();
+  active_ = follows_ = targeted_ = false;
+}
+
+// Up at once, down only when it is worth it.
+void PlaybackRate::choose_target(double wanted_frames) {
+  if (targeted_ && wanted_frames <= target_ && wanted_frames >= target_ - kSlackFrames) return;
+  target_ = wanted_frames;
+  targeted_ = true;
+}
+
+// At a wake-up the card wants a period at once, and the resampler 16 frames more. How much earlier than its
+// first frame is played a block is needed, depends on where the wake-ups fall in it: anywhere, one after the
+// other, if clocks differ; if they do not, always in the same places, and then in the best ones: on a grid.
+double PlaybackRate::step(const ClockTracker& clock, const PlaybackPlace& place, double wanted_frames,
+                          int period_frames, int block_frames) {
+  choose_target(wanted_frames);
+  const int grid = std::gcd(period_frames, block_frames);
+  const double lag = clock.server_frame() - static_cast<double>(place.frame) - place.fraction;
+  follows_ = follows_ ? !clock.agrees() : clock.differs();
+  const bool steady = clock.steady();
+  if (!active_) {
+    hold_ = lag - (period_frames - grid);
+    const double excess = hold_ - target_;
+    const bool worth_it = excess < -kSlackFrames || excess > grid + Resampler::kLookahead + kSlackFrames;
+    active_ = follows_ || (steady && worth_it);
+    if (!active_) return 1.0;
+  }
+  const double ratio = follows_ ? clock.ratio() : 1.0;
+  hold_ = lag - period_frames - Resampler::kLookahead + (follows_ ? 0 : grid);
+  if (!steady) return ratio;
+  const double excess = hold_ - target_;
+  return follows_ ? ratio * (1.0 + correction_.settle(excess, period_frames))
+                  : park(place, excess, period_frames, grid);
+}
+
+// To the shortest delay that will do, on a frame: there the resampler has nothing to do.
+double PlaybackRate::park(const PlaybackPlace& place, double excess, int period_frames, int grid) {
+  const int64_t past = (place.frame + period_frames + Resampler::kLookahead) % grid;
+  const double off = static_cast<double>(past) + place.fraction;
+  if (off == 0.0 && excess > -kSlackFrames && excess < grid + kSlackFrames) {
+    correction_.reset();
+    return 1.0;
+  }
+  const double way = grid * std::floor((excess + off) / grid) - off;
+  if (std::fabs(way) < kNearFrames) return 1.0 + way / period_frames;
+  return 1.0 + correction_.settle(way, period_frames);
+}
+
+}  // namespace plugjam
