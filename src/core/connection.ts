@@ -228,7 +228,8 @@ function wait(
       connection: { kind: "waiting", server, attempt: failed, reason, answers: answered(ended, reason) },
     },
     { kind: "timer.set", timer: "retry", inMs: retryDelayMs(failed, reason, atMs) },
-    { kind: "session.probe", server },
+    // A full server is knocked at so often that it need not be asked besides.
+    ...(reason.kind === "full" ? [] : [{ kind: "session.probe", server } as const]),
     ...(failed === 1 ? [log] : []),
   );
 }

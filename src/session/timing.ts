@@ -1,7 +1,7 @@
 // How long we wait for what, in one place.
 
 /** From the first packet to the first sign of the server. */
-export const answerMs = 5_000;
+export const answerMs = 3_000;
 
 /** Without audio from the server, as Jamulus has it (spec 4.4). */
 export const silenceMs = 30_000;

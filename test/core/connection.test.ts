@@ -33,6 +33,7 @@ interface Row {
 }
 
 const away = { kind: "no-answer" } as const;
+const closed = play(connected(), ended("closed-by-server")).state;
 const absent = play(connecting(), ended("no-answer")).state;
 const probed = (answered: boolean): Happening => ({ kind: "session.probed", answered });
 const link = (link: "up" | "down"): Happening => ({ kind: "link.changed", link });
@@ -68,12 +69,12 @@ const rows: readonly Row[] = [
     "timer.set",
     "session.probe",
   ]),
-  row("the server is full", connecting(), ended("full"), "waiting", "School", ["timer.set", "session.probe"]),
+  row("the server is full", connecting(), ended("full"), "waiting", "School", ["timer.set"]),
   row("a late goodbye of an older session", connecting(), ended("left"), "connecting", "School", []),
   row("retry", waiting(), fired("retry"), "connecting", "School", ["session.start"]),
   row("the server is back", absent, probed(true), "connecting", "School", tried),
   row("the server is still away", absent, probed(false), "waiting", "School", []),
-  row("the server was there all the time", waiting(), probed(true), "waiting", "School", []),
+  row("the server was there all the time", closed, probed(true), "waiting", "School", []),
   row(
     "the full server was restarted",
     waiting(),
@@ -82,6 +83,7 @@ const rows: readonly Row[] = [
     "School",
     tried,
   ),
+  row("the server was restarted", closed, [probed(false), probed(true)], "connecting", "School", tried),
   row("the cable is in again", absent, [link("down"), link("up")], "connecting", "School", tried),
   row("the cable is out", absent, link("down"), "waiting", "School", []),
   row("a cable while playing", connected(), [link("down"), link("up")], "connected", "School", []),

@@ -206,7 +206,8 @@ function checkWorld(state: State, world: World, where: string): void {
   if (muted.consent && privacy.consent !== "refused") assert.ok(world.armed, `guard at a question: ${where}`);
   assert.equal(world.muted, isMuted(muted), `the engine's mute: ${where}`);
   assert.equal(world.timers.has("retry"), connection.kind === "waiting", `retry timer: ${where}`);
-  assert.equal(world.probing, connection.kind === "waiting", `probe: ${where}`);
+  const isAway = connection.kind === "waiting" && connection.reason.kind !== "full";
+  assert.equal(world.probing, isAway, `probe: ${where}`);
   assert.equal(world.timers.has("leave"), connection.kind === "leaving", `leave timer: ${where}`);
   if (engine.kind === "failed") assert.ok(world.timers.has("card-retry") || world.cardAsked, where);
   if (connection.kind === "idle") assert.equal(wanted, null, where);

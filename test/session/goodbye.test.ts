@@ -27,7 +27,7 @@ describe("the end of a session", () => {
       what: "nobody answers",
       reason: "no-answer",
       prepare: (rig) => rig.start(),
-      afterMs: 5000,
+      afterMs: 3000,
     },
     {
       what: "audio comes, but no word of who we are",
@@ -37,7 +37,7 @@ describe("the end of a session", () => {
         rig.advance(2000);
         rig.notice("peer.heard");
       },
-      afterMs: 5000,
+      afterMs: 3000,
     },
     {
       what: "a server never sends audio",
@@ -193,7 +193,7 @@ describe("the end of a session", () => {
       calls.filter((call) => call === "join" || call === "leave" || call === "dismiss"),
       ["join", "leave", "dismiss", "join"],
     );
-    rig.advance(4000);
+    rig.advance(2900);
     assert.equal(rig.sentOf("CLM_DISCONNECTION").length, 1, "no goodbye to the new session");
     rig.restartServer();
     rig.serverSays({ kind: "CLIENT_ID", channel: 1 });

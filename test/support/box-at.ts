@@ -12,13 +12,24 @@ export interface BoxAtOptions extends Omit<BoxOptions, "config"> {
 /** A device that ALSA knows nowhere. */
 export const noCard = "plugjam-test-no-such-card";
 
-/** `server`: an address as plugjam.toml has it, or a server on IPv4 loopback. */
+/** An address as plugjam.toml has it, or a server on IPv4 loopback. */
+export type ServerAt = string | { readonly port: number };
+
 export function startBoxAt(
-  server: string | { readonly port: number },
+  server: ServerAt,
   { card = null, name = "Box", env, ...rest }: BoxAtOptions = {},
 ): Promise<TestBox> {
+  const config = boxConfig(server, { card, name });
+  return TestBox.start({ config, env: { ...card?.env, ...env }, ...rest });
+}
+
+/** Its plugjam.toml. */
+export function boxConfig(
+  server: ServerAt,
+  { card = null, name = "Box" }: Pick<BoxAtOptions, "card" | "name">,
+): string {
   const address = typeof server === "string" ? server : `127.0.0.1:${server.port}`;
-  const config = `
+  return `
 [profile]
 name = "${name}"
 [[server]]
@@ -27,5 +38,4 @@ address = "${address}"
 [audio]
 device = "${card?.device ?? noCard}"
 `;
-  return TestBox.start({ config, env: { ...card?.env, ...env }, ...rest });
 }

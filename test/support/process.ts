@@ -15,6 +15,8 @@ export class TestProcess {
   readonly ended: Promise<string>;
   /** The same, once it has ended; null before. */
   end: string | null = null;
+  /** Hears each line as it is written. */
+  onLine: (line: string) => void = () => {};
 
   readonly #child: ChildProcess;
   readonly #command: string;
@@ -30,6 +32,7 @@ export class TestProcess {
         const lines = (rest + text).split("\n");
         rest = lines.pop() ?? "";
         this.#lines = [...this.#lines, ...lines].slice(-keptLines);
+        for (const line of lines) this.onLine(line);
       });
     }
     this.ended = new Promise((resolve) => {
