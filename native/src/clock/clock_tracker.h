@@ -31,7 +31,9 @@ class ClockTracker {
 
   // Frames of the server to a frame of the card; 1 while it is not known.
   double ratio() const { return ratio_known() ? card_.pace() / server_.pace() : 1.0; }
-  bool ratio_known() const { return is_card_ && card_.doubt_ppm() < kMostDoubtPpm; }
+  bool ratio_known() const {
+    return is_card_ && card_.doubt_ppm() < kMostDoubtPpm && -kMostPpm < drift_ppm() && drift_ppm() < kMostPpm;
+  }
   // By how many ppm the card is fast; only when both are measured.
   bool drift_known() const { return ratio_known() && server_.doubt_ppm() < kMostDoubtPpm; }
   double drift_ppm() const { return (server_.pace() / card_.pace() - 1.0) * 1e6; }
@@ -55,6 +57,8 @@ class ClockTracker {
  private:
   // Both are used before they are exact: a rate off by this much needs minutes for a block.
   static constexpr double kMostDoubtPpm = 3;
+  // No crystal is off by more; a card that runs at another rate than it says is not followed.
+  static constexpr double kMostPpm = 1000;
 
   double woken_ns() const;
   double doubt_ppm() const;

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <vector>
 
-#include "dsp/frame_fifo.h"
 #include "dsp/meter.h"
 
 using namespace plugjam;
@@ -32,35 +31,6 @@ TEST_CASE("a fade that rests at one leaves every bit alone") {
   const auto before = samples;
   fade.apply(samples.data(), 2, 2);
   CHECK(samples == before);
-}
-
-TEST_CASE("a fifo turns periods into blocks and back without losing a frame") {
-  for (const int in : {32, 48, 64, 100, 128, 256, 441}) {
-    for (const int out : {64, 128}) {
-      FrameFifo fifo(2048);
-      float next_in = 0;
-      float next_out = 0;
-      for (int round = 0; round < 200; ++round) {
-        float* place = fifo.write(in);
-        REQUIRE(place != nullptr);
-        for (int i = 0; i < in; ++i) place[2 * i] = place[2 * i + 1] = next_in++;
-        while (const float* block = fifo.read(out)) {
-          for (int i = 0; i < out; ++i) REQUIRE(block[2 * i] == next_out++);
-        }
-      }
-      CHECK(next_in - next_out == static_cast<float>(fifo.frames()));
-      CHECK(fifo.frames() < out);
-    }
-  }
-}
-
-TEST_CASE("a fifo says when it has no room or too little to give") {
-  FrameFifo fifo(100);
-  CHECK(fifo.read(1) == nullptr);
-  CHECK(fifo.write(101) == nullptr);
-  CHECK(fifo.write(100) != nullptr);
-  CHECK(fifo.write(1) == nullptr);
-  CHECK(fifo.read(0) != nullptr);
 }
 
 TEST_CASE("a meter rises at once and falls 6 dB in a quarter of a second, whatever the period") {

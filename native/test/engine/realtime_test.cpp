@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <memory>
@@ -45,6 +47,11 @@ class HastyPcm final : public Pcm {
   int period_frames_;
   int left_;
   std::atomic<bool>& stop_;
+};
+
+struct CountingSink final : PacketSink {
+  int packets = 0;
+  void send(std::span<const uint8_t>) override { ++packets; }
 };
 
 AudioFormat format_of(int block_frames, int channels, int bytes, int factor, bool sequenced) {
@@ -148,6 +155,51 @@ TEST_CASE("10^5 periods without an allocation, a lock or a system call beyond th
   CHECK(counters.packets_received > kPeriods / 8);
   CHECK(counters.strangers > 0);
   CHECK(ports->returned.load() == &card);
+}
+
+TEST_CASE("10^5 periods between clocks 200 ppm apart, depth going up and down: the same") {
+  constexpr int kPeriods = 100'000;
+  CountingSink sink;
+  auto pipeline = std::make_unique<Pipeline>(sink);
+  REQUIRE(pipeline->ok());
+  Misdeeds found;
+  Counters counters;
+  int most_blocks = 0;
+  std::thread([&] {
+    watch_system_calls();
+    forget_misdeeds();
+    RealtimeScope realtime;
+    pipeline->use_card(true);
+    pipeline->join({64, 2, 256, 1, true});
+    std::array<uint8_t, 257> packet{};
+    std::array<float, 128> frames{};
+    double packets_due = 0;
+    for (int period = 0; period < kPeriods; ++period) {
+      const int64_t now_ns = int64_t{period} * 1'333'067;  // a card of +200 ppm
+      if (period % 5000 == 0) pipeline->set_jitter(period / 5000 % 4 * 5);
+      pipeline->wake(64, now_ns);
+      for (packets_due += 1 - 0.0002; packets_due >= 1; packets_due -= 1) {
+        packet[0] = static_cast<uint8_t>(period);
+        if (period % 97 != 0) {
+          pipeline->receive(
+              packet, now_ns - static_cast<int64_t>((packets_due - 1) * 1'333'067) - period % 7 * 10'000);
+        }
+        ++packet[256];
+      }
+      pipeline->play(frames.data(), 64);
+      pipeline->capture(frames.data(), 64, 2);
+      pipeline->count(counters);
+      most_blocks = std::max(most_blocks, static_cast<int>(counters.jitter_blocks));
+    }
+    found = misdeeds();
+  }).join();
+  CHECK(found.allocations == 0);
+  CHECK(found.locks == 0);
+  CHECK(found.system_calls == 0);
+  CHECK(counters.drift_known);
+  CHECK(counters.drift_ppm == doctest::Approx(200).epsilon(0.05));
+  CHECK(sink.packets == doctest::Approx(kPeriods * (1 - 0.0002)).epsilon(0.00005));
+  CHECK(most_blocks >= 15);
 }
 
 #endif
