@@ -37,7 +37,7 @@ program
 
 program
   .command("demo")
-  .description("hear and see it all without a sound card: a box plays a tune to a server of its own")
+  .description("hear and see it all without a sound card: a box plays a tune to a hub of its own")
   .option("--device <name>", "play on this ALSA device instead")
   .addOption(new Option("--seconds <n>", "how long; without it, until you end it").argParser(seconds))
   .addOption(set())

@@ -18,7 +18,6 @@ const runPackages = {
   make: "make",
   python3: "python3",
   "libasound2-dev": "/usr/include/alsa/asoundlib.h",
-  jamulus: "Jamulus",
   "espeak-ng": "espeak-ng",
   "opus-tools": "opusenc",
 };
@@ -26,8 +25,10 @@ const testPackages = {
   ...runPackages,
   "clang-format": "clang-format",
   "doctest-dev": "/usr/include/doctest/doctest.h",
+  jamulus: "Jamulus",
   "alsa-utils": "aplay",
   jackd2: "jackd",
+  sox: "soxi",
   flex: "flex",
   bison: "bison",
   bc: "bc",

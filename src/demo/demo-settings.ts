@@ -5,18 +5,18 @@ import path from "node:path";
 export interface DemoParts {
   /** The demo's temporary folder. */
   readonly folder: string;
-  /** "address:port" of its server. */
-  readonly server: string;
+  /** For its hub, on loopback. */
+  readonly port: number;
   /** An ALSA PCM. */
   readonly device: string;
 }
 
 /** Settings as `--set` takes them; those of the user go behind these and win. */
-export function demoSettings({ folder, server, device }: DemoParts): string[] {
+export function demoSettings({ folder, port, device }: DemoParts): string[] {
   return [
     "profile.name=Plugjam demo",
-    "server.0.name=Demo server",
-    `server.0.address=${server}`,
+    "role=both",
+    `hub.listen=127.0.0.1:${port}`,
     "connect.on_boot=true",
     `audio.device=${device}`,
     "panel.gpio=off",

@@ -1,4 +1,4 @@
-// `plugjam demo`: a box on a virtual sound card plays a tune to a server of its own, and hears it back.
+// `plugjam demo`: a box on a virtual sound card plays a tune to a hub of its own, and hears it back.
 
 import path from "node:path";
 import type { ReadStream, WriteStream } from "node:tty";
@@ -11,8 +11,8 @@ import { start } from "../main.js";
 import { figuresOf, summaryOf } from "./demo-figures.js";
 import { openDemoPanel } from "./demo-panel.js";
 import { demoSettings } from "./demo-settings.js";
-import { type EmbeddedServer, startEmbeddedServer } from "./embedded-server.js";
 import { Ending } from "./ending.js";
+import { freePort } from "./free-port.js";
 import { HeldLog } from "./held-log.js";
 import { makeTemporaryFolder } from "./temporary-folder.js";
 
@@ -31,21 +31,16 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions): Promise<ExitCode> {
   const folder = makeTemporaryFolder();
   const ending = new Ending();
-  let server: EmbeddedServer | null = null;
   try {
-    options.stdout.write("Starting a Jamulus server for the demo ...\n");
-    server = await startEmbeddedServer(folder.path, ending.signal);
     const device = options.device ?? virtualCard(folder.path);
-    const settings = demoSettings({ folder: folder.path, server: server.address, device });
+    const settings = demoSettings({ folder: folder.path, port: await freePort(), device });
     const config = readConfig(null, [...settings, ...options.sets]);
     return config === null ? 2 : await play(config, folder.path, ending, options);
   } catch (error) {
-    if (ending.signal.aborted) return 0;
     complain(messageOf(error));
     return 1;
   } finally {
     ending.forget();
-    await server?.stop();
     folder.remove();
   }
 }

@@ -13,8 +13,7 @@ export function makeTemporaryFolder(): TemporaryFolder {
   const folder = mkdtempSync(path.join(tmpdir(), "plugjam-demo-"));
   const remove = () => {
     process.off("exit", remove);
-    // Retried, because a server that was just killed may still be writing into it.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(folder, { recursive: true, force: true });
   };
   process.on("exit", remove);
   return { path: folder, remove };

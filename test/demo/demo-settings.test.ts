@@ -4,15 +4,15 @@ import assert from "node:assert/strict";
 import { loadConfig } from "../../src/config/load-config.js";
 import { demoSettings } from "../../src/demo/demo-settings.js";
 
-const settings = demoSettings({ folder: "/tmp/demo", server: "127.0.0.1:4711", device: "jam0" });
+const settings = demoSettings({ folder: "/tmp/demo", port: 4711, device: "jam0" });
 
 describe("demoSettings", () => {
-  it("joins the demo's server at once, on its card", () => {
+  it("is a hub on loopback, and plays there at once, on its card", () => {
     const result = loadConfig(null, settings);
     assert.ok(result.ok, JSON.stringify(result));
-    const { profile, server, connect, audio, control } = result.config;
+    const { role, profile, server, hub, connect, audio, control } = result.config;
     assert.equal(profile.name, "Plugjam demo");
-    assert.deepEqual(server, [{ name: "Demo server", address: "127.0.0.1:4711" }]);
+    assert.deepEqual([role, server, hub.listen], ["both", [], "127.0.0.1:4711"]);
     assert.equal(connect.on_boot, true);
     assert.deepEqual([audio.capture, audio.playback], ["jam0", "jam0"]);
     assert.equal(control.socket, "/tmp/demo/control.sock");

@@ -80,7 +80,7 @@ describe("setup.mjs", function () {
     assert.equal(first.status, 0, first.said);
     assert.deepEqual(first.calls, [
       "apt-get update",
-      "apt-get install --yes --no-install-recommends g++ libasound2-dev jamulus espeak-ng opus-tools",
+      "apt-get install --yes --no-install-recommends g++ libasound2-dev espeak-ng opus-tools",
       "npm ci --ignore-scripts --no-audit --no-fund",
       "npm rebuild onoff",
       "npm run --silent build:native -- plugjam asound_module_pcm_plugjam",
@@ -95,7 +95,7 @@ describe("setup.mjs", function () {
     setUp("run");
     assert.deepEqual(setUp("test").calls, [
       "apt-get update",
-      "apt-get install --yes --no-install-recommends clang-format doctest-dev alsa-utils jackd2 flex bison bc kmod xz-utils libelf-dev iproute2 wireguard-tools wireguard-go",
+      "apt-get install --yes --no-install-recommends clang-format doctest-dev jamulus alsa-utils jackd2 sox flex bison bc kmod xz-utils libelf-dev iproute2 wireguard-tools wireguard-go",
       "npm run --silent build:native",
     ]);
     assert.deepEqual(setUp("run").calls, []);
@@ -177,7 +177,7 @@ describe("setup.mjs", function () {
     const { said, status } = setUp("run", "nobody");
     assert.match(
       said,
-      /sudo apt-get install --no-install-recommends g\+\+ libasound2-dev jamulus espeak-ng opus-tools\n/,
+      /sudo apt-get install --no-install-recommends g\+\+ libasound2-dev espeak-ng opus-tools\n/,
     );
     assert.equal(status, 1);
   });
