@@ -6,10 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { percentile } from "../bench/report.js";
 import type { TestBox } from "../support/box.js";
 import { startBoxAt } from "../support/box-at.js";
+import { tellsHeap, usedHeapMb } from "../support/heap.js";
 import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
 import { stopAllProcesses } from "../support/process.js";
 import { mainThreadMs, residentMb } from "../support/process-cost.js";
-import { until } from "../support/until.js";
 import { VirtualCard } from "../support/virtual-card.js";
 
 const watchedMs = 20_000;
@@ -20,30 +20,6 @@ const sessionsInRound = 20;
 const mostKb = 10;
 
 const descriptors = ({ process: { pid } }: TestBox) => readdirSync(`/proc/${pid}/fd`).length;
-
-/**
- * Upon SIGUSR2 the box collects its garbage and tells how much is left, in bytes. Its young objects get little room:
- * otherwise V8 gives them ever more of it, tens of MB in the end, among which a leak would go unseen.
- */
-const collector = `
-  import v8 from "node:v8";
-  import vm from "node:vm";
-  import { writeSync } from "node:fs";
-  v8.setFlagsFromString("--expose-gc");
-  const collect = vm.runInNewContext("gc");
-  process.on("SIGUSR2", () => {
-    collect();
-    writeSync(2, "heap used: " + process.memoryUsage().heapUsed + "\\n");
-  });`;
-const options = `--max-semi-space-size=1 --import=data:text/javascript,${encodeURIComponent(collector)}`;
-
-async function usedHeapMb(box: TestBox): Promise<number> {
-  const told = () => box.process.log().match(/^heap used: \d+$/gm) ?? [];
-  const before = told().length;
-  box.process.signal("SIGUSR2");
-  const line = await until("the heap to be told", () => told()[before]);
-  return Number(line.slice("heap used: ".length)) / 1000 ** 2;
-}
 
 interface Cost {
   readonly heap: number;
@@ -102,7 +78,7 @@ describe("the cost of a box", function () {
   });
 
   it("does not rise with the number of sessions", async () => {
-    const box = await playingBox({ NODE_OPTIONS: options });
+    const box = await playingBox({ NODE_OPTIONS: tellsHeap });
     const costs: Cost[] = [];
     await leaveAndJoin(box, sessionsBefore);
     for (let round = 0; round <= rounds; round++) {

@@ -23,8 +23,8 @@ const backMs = 5_000;
 const stepMs = 50;
 
 /** How a server is away. */
-type Fault = "killed" | "moved" | "no names" | "full" | "no link";
-const faults: readonly Fault[] = ["killed", "moved", "no names", "full", "no link"];
+type Fault = "killed" | "moved" | "moved in mid-session" | "no names" | "full" | "no link";
+const faults: readonly Fault[] = ["killed", "moved", "moved in mid-session", "no names", "full", "no link"];
 
 /** The audio thread, the network and the server in one: answers after 10 ms, if it can be reached. */
 class FarServer extends FakeEngine {
@@ -33,6 +33,8 @@ class FarServer extends FakeEngine {
   known = this.address;
   fault: Fault | null = null;
   joins = 0;
+  /** Where our audio goes. */
+  joined = "";
   pings = 0;
   #isSending = false;
 
@@ -46,6 +48,7 @@ class FarServer extends FakeEngine {
   override join(server: Endpoint, format: AudioFormat): void {
     super.join(server, format);
     this.joins += 1;
+    this.joined = server.address;
     this.#send(server, this.joins);
   }
 
@@ -144,6 +147,11 @@ class Evening {
     return this.controller.state.connection.kind === "connected";
   }
 
+  hears(heard: boolean): void {
+    const kind = heard ? "peer.heard" : "peer.silent";
+    this.session.receive({ kind, atMs: this.clock.nowMs() });
+  }
+
   /** Ends the session as a server that is shut down does. */
   goodbye(): void {
     const from = { address: this.far.address, port: 22124 };
@@ -175,22 +183,27 @@ describe("a box and a server that is away for a while", function () {
         evening.happens({ kind: "connect.asked", server: null });
         await evening.pass(1_000, () => evening.connected);
         assert.ok(evening.connected);
+        evening.hears(true);
 
         far.fault = fault;
-        evening.goodbye();
-        if (fault === "moved") far.address = "192.0.2.2";
+        if (fault === "moved in mid-session") evening.hears(false);
+        else evening.goodbye();
+        if (fault.startsWith("moved")) far.address = "192.0.2.2";
         const awayMs = 500 + random.next() ** 2 * 90_000;
         const { joins, pings } = far;
         await evening.pass(awayMs);
-        assert.ok(!evening.connected);
-        assert.ok(far.pings - pings <= awayMs / 2_000 + 2, `${far.pings - pings} pings in ${awayMs} ms`);
+        const inSession = fault === "moved in mid-session";
+        assert.equal(evening.connected, inSession);
+        if (!inSession)
+          assert.ok(far.pings - pings <= awayMs / 2_000 + 2, `${far.pings - pings} pings in ${awayMs} ms`);
         const mostJoins = fault === "full" ? awayMs / 2_000 + 2 : awayMs / 15_000 + 5;
         assert.ok(far.joins - joins <= mostJoins, `${far.joins - joins} joins in ${awayMs} ms`);
 
         far.fault = null;
         far.known = far.address;
         if (fault === "no link") evening.happens({ kind: "link.changed", link: "up" });
-        const tookMs = await evening.pass(60_000, () => evening.connected);
+        const isBack = () => evening.connected && far.joined === far.address;
+        const tookMs = await evening.pass(60_000, isBack);
         if (tookMs > backMs) late.push(`seed ${seed}: ${tookMs} ms after ${Math.round(awayMs)} ms`);
       }
       assert.deepEqual(late, []);

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Endpoint } from "../../src/audio/engine.js";
-import { crc16 } from "../../src/protocol/crc.js";
-import { type Message, parseEnvelope } from "../../src/protocol/index.js";
+import type { Message } from "../../src/protocol/index.js";
 import { vectors } from "../protocol/vectors.js";
+import { hostileDatagram } from "../support/hostile.js";
 import { Random } from "../support/random.js";
 import { Rig } from "./rig.js";
 
@@ -233,7 +233,7 @@ describe("hub: abuse", () => {
         address: `203.0.${random.below(4)}.${random.below(256)}`,
         port: 30000 + random.below(1000),
       };
-      const datagram = hostile(random, seeds);
+      const datagram = hostileDatagram(random, seeds);
       bytesIn += datagram.length;
       count(from, datagram.length);
       rig.mixer.arrive(from, datagram);
@@ -259,33 +259,6 @@ describe("hub: abuse", () => {
     if (process.env.PLUGJAM_FIGURES) console.log(`      ${told}`);
   });
 });
-
-/** Random bytes, audio of nobody, or what a real program sent, in parts changed. */
-function hostile(random: Random, seeds: readonly Uint8Array[]): Uint8Array {
-  const kind = random.below(4);
-  if (kind === 0) return random.bytes(1 + random.below(80));
-  if (kind === 1) return new Uint8Array(random.pick([12, 45, 46, 71, 72, 165, 166])).fill(random.below(256));
-  const seed = random.pick(seeds).slice();
-  if (kind === 2) return seed;
-  // Changed, and sealed again so that it is a message all the same.
-  const at = random.below(seed.length);
-  seed[at] = random.below(256);
-  const envelope = parseEnvelope(seed);
-  return envelope.ok ? seed : resealed(seed);
-}
-
-function resealed(bytes: Uint8Array): Uint8Array {
-  if (bytes.length < 9) return bytes;
-  const length = bytes.length - 9;
-  bytes[0] = 0;
-  bytes[1] = 0;
-  bytes[5] = length & 255;
-  bytes[6] = length >> 8;
-  const crc = crc16(bytes.subarray(0, bytes.length - 2));
-  bytes[bytes.length - 2] = crc & 255;
-  bytes[bytes.length - 1] = crc >> 8;
-  return bytes;
-}
 
 /** What is left when all garbage is gone. */
 function heapUsed(): number {

@@ -14,6 +14,8 @@ export interface BoxOptions {
   /** More of the environment, such as a virtual card's. */
   readonly env?: NodeJS.ProcessEnv;
   readonly sets?: readonly string[];
+  /** A program and its arguments that run the box in turn. */
+  readonly wrap?: readonly string[];
 }
 
 export class TestBox {
@@ -23,14 +25,15 @@ export class TestBox {
     readonly control: ControlClient,
   ) {}
 
-  static async start({ config, env = {}, sets = [] }: BoxOptions): Promise<TestBox> {
+  static async start({ config, env = {}, sets = [], wrap = [] }: BoxOptions): Promise<TestBox> {
     const folder = mkdtempSync(join(tmpdir(), "plugjam-box-"));
     const configPath = join(folder, "plugjam.toml");
     const socket = join(folder, "control.sock");
     writeFileSync(configPath, config);
     const args = ["dist/src/cli.js", "run", "--config", configPath, "--socket", socket];
     for (const set of sets) args.push("--set", set);
-    const running = launch(process.execPath, args, {
+    const [program = process.execPath, ...rest] = [...wrap, process.execPath, ...args];
+    const running = launch(program, rest, {
       env: { STATE_DIRECTORY: folder, ...env },
       ownFolder: folder,
     });

@@ -8,6 +8,7 @@ export interface TestHubOptions {
   readonly port?: number;
   readonly name?: string;
   readonly sets?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export class TestHub {
@@ -18,7 +19,7 @@ export class TestHub {
   ) {}
 
   /** Up when this resolves. */
-  static async start({ port, name = "School", sets = [] }: TestHubOptions = {}): Promise<TestHub> {
+  static async start({ port, name = "School", ...rest }: TestHubOptions = {}): Promise<TestHub> {
     const at = port ?? (await freeUdpPort());
     const config = `
 role = "hub"
@@ -27,7 +28,7 @@ name = "${name}"
 [hub]
 listen = "127.0.0.1:${at}"
 `;
-    const hub = new TestHub(await TestBox.start({ config, sets }), at);
+    const hub = new TestHub(await TestBox.start({ config, ...rest }), at);
     await hub.reaches("up", ({ state }) => state === "up");
     return hub;
   }

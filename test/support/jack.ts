@@ -1,5 +1,6 @@
-// A JACK server without a sound card, for real Jamulus clients to connect to.
+// A JACK server for real Jamulus clients to connect to: without a sound card, or on a virtual one.
 import { launch, type TestProcess } from "./process.js";
+import type { VirtualCard } from "./virtual-card.js";
 
 export interface JackServer {
   /** What a program needs in its environment to find this server and no other. */
@@ -8,14 +9,29 @@ export interface JackServer {
   stop(): Promise<void>;
 }
 
+export interface JackOptions {
+  readonly periodFrames?: number;
+  /** As users run it, with realtime priority where that is allowed; null: captured is silence, what is played is dropped. */
+  readonly card?: Pick<VirtualCard, "device" | "env"> | null;
+  /** Of the card. */
+  readonly periods?: number;
+}
+
 let started = 0;
 
-/** Ready when this resolves. Clients' captured audio is silence; what they play is dropped. */
-export async function startJack({ periodFrames = 128 } = {}): Promise<JackServer> {
+/** Ready when this resolves. */
+export async function startJack({
+  periodFrames = 128,
+  card = null,
+  periods = 2,
+}: JackOptions = {}): Promise<JackServer> {
   started += 1;
   const name = `plugjam-${process.pid}-${started}`;
-  const args = ["--name", name, "--no-realtime", "-d", "dummy", "-r", "48000", "-p", String(periodFrames)];
-  const server = launch("jackd", args);
+  const rate = ["-r", "48000", "-p", String(periodFrames)];
+  const driver = card
+    ? ["-d", "alsa", "-d", card.device, ...rate, "-n", String(periods)]
+    : ["--no-realtime", "-d", "dummy", ...rate];
+  const server = launch("jackd", ["--name", name, ...driver], { env: { ...card?.env } });
   const waiting = launch("jack_wait", ["--server", name, "--wait", "--timeout", "20"]);
   await Promise.race([waiting.ended, server.ended]);
   await waiting.kill();

@@ -14,6 +14,8 @@ const secret = "a secret of sixteen letters or more";
 export interface JamulusServerOptions {
   /** UDP; a free one by default. */
   readonly port?: number;
+  /** Where it is pinged to see whether it is ready; loopback by default. */
+  readonly host?: string;
   /** 64-frame ticks (-F) in place of 128. */
   readonly fastUpdate?: boolean;
   /** An existing folder to record into (-R). Recording starts with the first client. */
@@ -67,6 +69,8 @@ export interface JamulusClientOptions {
   readonly audioQuality?: 0 | 1 | 2;
   /** 64-frame blocks. */
   readonly smallBlocks?: boolean;
+  /** Depth of the jitter buffer here and at the server, 1 to 20, or as the network asks. */
+  readonly jitterBlocks?: number | "auto";
   readonly args?: readonly string[];
 }
 
@@ -187,7 +191,7 @@ export async function startJamulusServer(options: JamulusServerOptions = {}): Pr
   if (options.licence) args.push("--licence");
   args.push(...(options.args ?? []));
   const server = new JamulusServer(await start(port, () => Promise.resolve(args)));
-  await answersPing(port, server.process);
+  await answersPing(options.host ?? "127.0.0.1", port, server.process);
   return server;
 }
 
@@ -220,15 +224,20 @@ function profileXml(options: JamulusClientOptions): string {
     audiochannels: options.audioChannels ?? 0,
     audioquality: options.audioQuality ?? 1,
     enableopussmall: options.smallBlocks ? 1 : 0,
+    ...jitterSettings(options.jitterBlocks ?? "auto"),
   };
   const lines = Object.entries(settings).map(([key, value]) => `<${key}>${value}</${key}>`);
   return `<client>${lines.join("")}</client>`;
 }
 
+function jitterSettings(blocks: number | "auto"): Record<string, number> {
+  return blocks === "auto" ? { autojitbuf: 1 } : { autojitbuf: 0, jitbuf: blocks, jitbufserver: blocks };
+}
+
 /** CLM_PING_MS (spec 2.3), which a server sends back as it came. */
 const ping = Buffer.from("0000e903000400dc0300000ede", "hex");
 
-async function answersPing(port: number, server: TestProcess): Promise<void> {
+async function answersPing(host: string, port: number, server: TestProcess): Promise<void> {
   const socket = createSocket("udp4");
   let answered = false;
   socket.on("message", (datagram) => {
@@ -238,7 +247,7 @@ async function answersPing(port: number, server: TestProcess): Promise<void> {
   socket.on("error", () => undefined);
   try {
     const pingOnce = () => {
-      if (!answered) socket.send(ping, port, "127.0.0.1");
+      if (!answered) socket.send(ping, port, host);
       return answered;
     };
     await until(`an answer to a ping on port ${port}`, pingOnce, { hopeless: () => server.end });

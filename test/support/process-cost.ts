@@ -1,6 +1,6 @@
 // What a process costs, as the kernel counts it.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 const kibPerMb = 1000 ** 2 / 1024;
 
@@ -21,4 +21,35 @@ export function mainThreadMs(pid: number): number {
     .split(" ")
     .slice(11, 13);
   return (Number(user) + Number(system)) * tickMs;
+}
+
+/** How long all its threads that still live have been at work, to the microsecond. */
+export function cpuMs(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, id) => sum + threadMs(pid, id), 0);
+}
+
+function threadMs(pid: number, id: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+  } catch {
+    return 0; // it has just ended
+  }
+}
+
+/** What lies in RAM, in MB; `proportional`: each page divided by how many processes have it. A file can be left out. */
+export function memoryMb(
+  pid: number,
+  { without }: { readonly without?: string | null } = {},
+): { readonly resident: number; readonly proportional: number } {
+  let [resident, proportional, counts] = [0, 0, true];
+  for (const line of readFileSync(`/proc/${pid}/smaps`, "utf8").split("\n")) {
+    const mapping = /^[0-9a-f]+-[0-9a-f]+ .{4} \S+ \S+ \S+\s*(.*)$/.exec(line);
+    if (mapping) counts = mapping[1] === "" || mapping[1] !== without;
+    const size = counts && /^(Rss|Pss):\s+(\d+) kB$/.exec(line);
+    if (!size) continue;
+    if (size[1] === "Rss") resident += Number(size[2]) / kibPerMb;
+    else proportional += Number(size[2]) / kibPerMb;
+  }
+  return { resident, proportional };
 }

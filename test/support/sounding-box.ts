@@ -4,7 +4,7 @@ import type { VirtualCardOptions } from "../../src/audio/virtual-card.js";
 import type { Status } from "../../src/core/status.js";
 import type { TestBox } from "./box.js";
 import { startBoxAt } from "./box-at.js";
-import type { JamulusServer } from "./jamulus.js";
+import type { TestProcess } from "./process.js";
 import { makeRealtime } from "./realtime.js";
 import { patienceMs, until } from "./until.js";
 import { VirtualCard } from "./virtual-card.js";
@@ -20,18 +20,24 @@ const unheardFrames = 4800;
 
 const mostTries = 8;
 
+/** A server on loopback; its process, if it asks for no realtime priority of its own. */
+export interface SoundServer {
+  readonly port: number;
+  readonly process?: TestProcess;
+}
+
 export class SoundingBox {
   private constructor(
     readonly card: VirtualCard,
     readonly box: TestBox,
-    readonly server: JamulusServer,
+    readonly server: SoundServer,
     /** As it was when the card ran. */
     readonly atStart: Status,
   ) {}
 
   /** The card keeps 30 s of what is played unless told otherwise. */
   static async start(
-    server: JamulusServer,
+    server: SoundServer,
     cardOptions: VirtualCardOptions,
     sets: readonly string[] = roomy,
   ): Promise<SoundingBox> {
@@ -46,7 +52,7 @@ export class SoundingBox {
     await this.box.press("connect");
     await this.box.plays();
     // Its clock is a thread that lives as long as there are clients.
-    makeRealtime(this.server.process);
+    if (this.server.process) makeRealtime(this.server.process);
     return this.card.currentFrame("playback") + fadeInFrames;
   }
 
