@@ -28,6 +28,6 @@ export interface ControlledBox {
   /** Calls `changed` after each change of the state; gives what ends that. */
   onChange(changed: () => void): () => void;
   dispatch(wish: Wish): void;
-  /** Left out on a box that is no hub. */
-  record?(wish: RecordingWish): void;
+  /** Left out on a box that is no hub. Null: done; else why it cannot be, in words. */
+  record?(wish: RecordingWish): string | null;
 }

@@ -89,7 +89,8 @@ function handlersFor(box: ControlledBox, finger: Finger): Handlers {
       if (!box.record) {
         throw new JSONRPCErrorException('Only a hub records: set role = "hub" or "both".', notNow);
       }
-      box.record(wish);
+      const problem = box.record(wish);
+      if (problem !== null) throw new JSONRPCErrorException(problem, notNow);
       return null;
     },
   };

@@ -153,10 +153,13 @@ export class Hub {
     return this.#stopped;
   }
 
-  /** Without effect where there is no recorder, or where it is so already. */
-  record(wish: RecordingWish): void {
-    this.#running?.hall.record(wish);
+  /** Null: it is so, or will be once all are told. Else why it cannot be, in words. */
+  record(wish: RecordingWish): string | null {
+    if (this.#running === null) return "The hub is not up.";
+    if (this.#running.recorder === null) return "There is no folder to record to: set hub.record_dir.";
+    this.#running.hall.record(wish);
     this.#settle();
+    return null;
   }
 
   status(): HubStatus {

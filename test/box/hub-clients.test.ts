@@ -103,7 +103,8 @@ describe("a hub with real Jamulus clients and a box", function () {
     assert.deepEqual((await hub.box.status()).panel.leds, { link: "on", rec: "on", mute: "off" });
     const { panel } = await box.reaches("recorded", ({ privacy }) => privacy.recording === "yes");
     assert.equal(panel.leds.rec, "on");
-    await hub.box.control.call("record", { wish: "stop" });
+    // As a finger on the hub's own button does it.
+    await hub.box.control.call("press", { button: "connect", holdMs: 2200 });
     await hub.reaches("recording no more", ({ writing }) => !writing);
     await box.reaches("recorded no more", ({ privacy }) => privacy.recording === "no");
     assert.equal((await hub.box.status()).panel.leds.rec, "off");

@@ -159,6 +159,26 @@ describe("control socket", () => {
       ]);
     });
 
+    it("start and stop a recording on a hub, which says why it cannot; on a box they cannot", async () => {
+      const caller = await client();
+      await assert.rejects(caller.call("record", { wish: "start" }), {
+        code: -32000,
+        message: 'Only a hub records: set role = "hub" or "both".',
+      });
+      const wishes: string[] = [];
+      box.record = (wish) => {
+        wishes.push(wish);
+        return wish === "new" ? "The hub is not up." : null;
+      };
+      await caller.call("record", { wish: "start" });
+      await caller.call("record", { wish: "stop" });
+      await assert.rejects(caller.call("record", { wish: "new" }), {
+        code: -32000,
+        message: "The hub is not up.",
+      });
+      assert.deepEqual(wishes, ["start", "stop", "new"]);
+    });
+
     it("that cannot be fulfilled now say so", async () => {
       const caller = await client();
       box.state = "idle";

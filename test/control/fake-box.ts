@@ -13,6 +13,7 @@ export class FakeBox implements ControlledBox {
   chatAllowed = true;
   state: Connection["kind"] = "connected";
   wishes: Wish[] = [];
+  record?: NonNullable<ControlledBox["record"]>;
   /** Makes the status longer, to fill sockets. */
   padding = "";
   readonly #listeners = new Set<() => void>();
