@@ -171,9 +171,22 @@ export function retry(state: State, atMs: number): Step {
   return attempt(state, connection.server, connection.attempt + 1, atMs);
 }
 
-/** Whether the server answers. One that was away and is back is joined at once. */
-export function probed(state: State, answered: boolean, atMs: number): Step {
+/** Whether sound comes from the server. While none does, it may have moved: its name may lead elsewhere by now. */
+export function heard(state: State, isHeard: boolean): Step {
   const { connection } = state;
+  if (connection.kind !== "connected" || connection.heard === isHeard) return step(state);
+  return step(
+    { ...state, connection: { ...connection, heard: isHeard } },
+    { kind: "session.probe", server: isHeard ? null : connection.server },
+  );
+}
+
+/** Whether the server answers. One that was away and is back is joined at once, as is one that answers elsewhere. */
+export function probed(state: State, answered: boolean, elsewhere: boolean, atMs: number): Step {
+  const { connection } = state;
+  if (connection.kind === "connected" && !connection.heard && answered && elsewhere) {
+    return attempt(withoutSession(state), connection.server, 1, atMs);
+  }
   if (connection.kind !== "waiting" || connection.answers === answered) return step(state);
   if (answered) return tryNow(state, connection.server, connection.attempt + 1, atMs);
   return step({ ...state, connection: { ...connection, answers: false } });
@@ -229,7 +242,7 @@ function wait(
     },
     { kind: "timer.set", timer: "retry", inMs: retryDelayMs(failed, reason, atMs) },
     // A full server is knocked at so often that it need not be asked besides.
-    ...(reason.kind === "full" ? [] : [{ kind: "session.probe", server } as const]),
+    { kind: "session.probe", server: reason.kind === "full" ? null : server },
     ...(failed === 1 ? [log] : []),
   );
 }

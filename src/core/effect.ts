@@ -8,7 +8,7 @@ export type Effect =
   | { readonly kind: "session.start"; readonly server: Server }
   /** Say goodbye; `session.ended` with reason `left` follows. */
   | { readonly kind: "session.leave" }
-  /** Ask every now and then whether this server is there, and tell as `session.probed`; null, or a start: no more. */
+  /** Ask every now and then whether this server is there, and tell as `session.probed`; null, a start or a leave: no more. */
   | { readonly kind: "session.probe"; readonly server: Server | null }
   | { readonly kind: "session.say"; readonly text: string }
   | { readonly kind: "card.open" }

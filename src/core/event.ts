@@ -53,8 +53,8 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "session.licence-asked" }
   | { readonly kind: "session.chat"; readonly text: string }
   | { readonly kind: "session.disclosed"; readonly disclosure: Disclosure }
-  /** Whether the server that the box waits for is there: it was found, and answered a ping. */
-  | { readonly kind: "session.probed"; readonly answered: boolean }
+  /** Whether the server that the box waits for is there: it was found, and answered a ping; not where the session is. */
+  | { readonly kind: "session.probed"; readonly answered: boolean; readonly elsewhere: boolean }
   | { readonly kind: "session.ended"; readonly reason: EndReason }
 );
 

@@ -5,6 +5,7 @@ import { chooseNext, goToChosen } from "./choice.js";
 import {
   connect,
   disconnect,
+  heard,
   joinOrLeave,
   lastWordsSaid,
   learn,
@@ -105,7 +106,7 @@ function decide(state: State, event: Event): Step {
     case "session.delay":
       return learn(state, () => ({ pingMs: event.pingMs, delayMs: event.delayMs }));
     case "session.heard":
-      return learn(state, () => ({ heard: event.heard }));
+      return heard(state, event.heard);
     case "session.playing":
       return learn(state, ({ joinMs, askedAtMs }) => ({ joinMs: joinMs ?? event.atMs - askedAtMs }));
     case "session.version":
@@ -119,7 +120,7 @@ function decide(state: State, event: Event): Step {
     case "session.disclosed":
       return sessionDisclosed(state, event);
     case "session.probed":
-      return probed(state, event.answered, event.atMs);
+      return probed(state, event.answered, event.elsewhere, event.atMs);
     case "session.ended":
       return sessionEnded(state, event.reason, event.atMs);
     default:

@@ -12,6 +12,8 @@ export interface ProbeParts {
   readonly engine: Pick<AudioEngine, "admit" | "dismiss" | "send">;
   readonly clock: Clock & Scheduler;
   readonly resolve: (address: string) => Promise<Resolution>;
+  /** Where the session is at present: there is no need to ask. */
+  readonly present: () => Endpoint | null;
   /** Hears of each answer when it comes, and of each that did not. */
   readonly emit: (answered: boolean) => void;
 }
@@ -45,7 +47,7 @@ export class Probe {
 
   /** Whether this was the answer that is waited for. */
   receive(from: Endpoint, datagram: Uint8Array): boolean {
-    if (this.#peer?.address !== from.address || this.#peer.port !== from.port) return false;
+    if (!isSame(this.#peer, from)) return false;
     const received = new Inbox().receive(datagram);
     if (received.kind !== "message" || received.message.kind !== "CLM_PING_MS") return false;
     this.#answered = true;
@@ -60,7 +62,8 @@ export class Probe {
     const resolution = await resolve(address);
     if (round !== this.#round) return;
     this.#answered = false;
-    this.#turnTo(resolution.found ? resolution.endpoint : null);
+    const peer = resolution.found ? resolution.endpoint : null;
+    this.#turnTo(isSame(peer, this.#parts.present()) ? null : peer);
     if (this.#peer !== null) engine.send(this.#peer, ping);
     this.#cancel = clock.after(probeEveryMs, () => {
       if (!this.#answered) emit(false);
@@ -72,9 +75,11 @@ export class Probe {
   /** Admitted anew each time: a session with this server that lingered has dismissed it when it was over. */
   #turnTo(peer: Endpoint | null): void {
     const { engine } = this.#parts;
-    const before = this.#peer;
-    if (before !== null && (before.address !== peer?.address || before.port !== peer.port))
-      engine.dismiss(before);
+    if (this.#peer !== null && !isSame(this.#peer, peer)) engine.dismiss(this.#peer);
     this.#peer = peer !== null && engine.admit(peer) ? peer : null;
   }
+}
+
+function isSame(one: Endpoint | null, other: Endpoint | null): boolean {
+  return one !== null && one.address === other?.address && one.port === other.port;
 }

@@ -81,7 +81,9 @@ export class Session {
       engine,
       clock,
       resolve: this.#resolve,
-      emit: (answered) => options.emit({ kind: "session.probed", answered, atMs: this.#now() }),
+      present: () => this.peer,
+      emit: (answered) =>
+        options.emit({ kind: "session.probed", answered, elsewhere: this.peer !== null, atMs: this.#now() }),
     });
   }
 
@@ -116,6 +118,7 @@ export class Session {
 
   /** Says goodbye; `session.ended` follows, if a session was going on. */
   leave(): void {
+    this.#probe.stop();
     const approaching = this.#lookUp !== null || this.#asked !== null || this.#asking?.first === true;
     if (approaching) {
       this.#drop();

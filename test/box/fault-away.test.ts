@@ -193,7 +193,7 @@ describe("a box and a server that is away for a while", function () {
         const { joins, pings } = far;
         await evening.pass(awayMs);
         const inSession = fault === "moved in mid-session";
-        assert.equal(evening.connected, inSession);
+        if (!inSession) assert.ok(!evening.connected);
         if (!inSession)
           assert.ok(far.pings - pings <= awayMs / 2_000 + 2, `${far.pings - pings} pings in ${awayMs} ms`);
         const mostJoins = fault === "full" ? awayMs / 2_000 + 2 : awayMs / 15_000 + 5;

@@ -35,7 +35,13 @@ interface Row {
 const away = { kind: "no-answer" } as const;
 const closed = play(connected(), ended("closed-by-server")).state;
 const absent = play(connecting(), ended("no-answer")).state;
-const probed = (answered: boolean): Happening => ({ kind: "session.probed", answered });
+const probed = (answered: boolean, elsewhere = false): Happening => ({
+  kind: "session.probed",
+  answered,
+  elsewhere,
+});
+const hears = (heard: boolean): Happening => ({ kind: "session.heard", heard });
+const unheard = play(connected(), hears(true), hears(false)).state;
 const link = (link: "up" | "down"): Happening => ({ kind: "link.changed", link });
 const tried = ["timer.clear", "session.start"];
 const leaving = play(connected(), pressConnect).state;
@@ -69,7 +75,7 @@ const rows: readonly Row[] = [
     "timer.set",
     "session.probe",
   ]),
-  row("the server is full", connecting(), ended("full"), "waiting", "School", ["timer.set"]),
+  row("the server is full", connecting(), ended("full"), "waiting", "School", ["timer.set", "session.probe"]),
   row("a late goodbye of an older session", connecting(), ended("left"), "connecting", "School", []),
   row("retry", waiting(), fired("retry"), "connecting", "School", ["session.start"]),
   row("the server is back", absent, probed(true), "connecting", "School", tried),
@@ -84,6 +90,14 @@ const rows: readonly Row[] = [
     tried,
   ),
   row("the server was restarted", closed, [probed(false), probed(true)], "connecting", "School", tried),
+  row("the server falls silent", play(connected(), hears(true)).state, hears(false), "connected", "School", [
+    "session.probe",
+  ]),
+  row("the server has moved", unheard, probed(true, true), "connecting", "School", ["session.start"]),
+  row("the server has not moved", unheard, probed(false), "connected", "School", []),
+  row("a second server of that name", connected(), [hears(true), probed(true, true)], "connected", "School", [
+    "session.probe",
+  ]),
   row("the cable is in again", absent, [link("down"), link("up")], "connecting", "School", tried),
   row("the cable is out", absent, link("down"), "waiting", "School", []),
   row("a cable while playing", connected(), [link("down"), link("up")], "connected", "School", []),

@@ -70,6 +70,19 @@ describe("a server that is waited for", () => {
     assert.deepEqual(answers(), []);
   });
 
+  it("is not asked where the session is, but where its name leads by now", async () => {
+    await rig.connect();
+    await probe();
+    assert.equal(pings(), 1, "the session's own");
+    const elsewhere = { address: "127.0.0.2", port: 22124 };
+    rig.resolution = { found: true, endpoint: elsewhere };
+    await passes(probeEveryMs);
+    assert.deepEqual(rig.sentOf("CLM_PING_MS").at(-1)?.to, elsewhere);
+    rig.receive(pong, elsewhere);
+    const told = rig.eventsOf("session.probed").at(-1);
+    assert.deepEqual([told?.answered, told?.elsewhere], [true, true]);
+  });
+
   it("is left in peace when the box joins it, or gives up", async () => {
     for (const end of [() => rig.session.probe(null), () => rig.session.dispose()]) {
       await probe();

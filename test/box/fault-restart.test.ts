@@ -1,0 +1,134 @@
+// A box that is killed, and disks that fail it: the service manager has music back within 3 s, and a disk stops nobody.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { boxConfig, startBoxAt } from "../support/box-at.js";
+import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
+import { preload } from "../support/preload.js";
+import { stopAllProcesses } from "../support/process.js";
+import { Random } from "../support/random.js";
+import { isLong, rounds, within } from "../support/rounds.js";
+import { ServiceManager } from "../support/service-manager.js";
+import { until } from "../support/until.js";
+import { VirtualCard } from "../support/virtual-card.js";
+
+const backMs = within(3_000);
+
+/** A server that hears no goodbye keeps a client for 30 s. */
+const ghostMs = 35_000;
+
+const hour = 3_600_000;
+
+describe("a box that lives without a person", function () {
+  this.timeout(60_000 + rounds * 10_000);
+  let server: JamulusServer;
+  let card: VirtualCard;
+
+  before(async () => {
+    server = await startJamulusServer({ fastUpdate: true });
+  });
+
+  beforeEach(() => {
+    card = new VirtualCard();
+  });
+
+  afterEach(() => card.remove());
+
+  after(stopAllProcesses);
+
+  it(`is killed, and plays again within 3 s, ${rounds} times of ${rounds}`, async () => {
+    const manager = await ServiceManager.start({ config: boxConfig(server, { card }), env: card.env });
+    await manager.box.press("connect");
+    await manager.box.plays();
+    const late: number[] = [];
+    const random = new Random(7);
+    for (let round = 0; round < rounds; round++) {
+      await sleep(random.below(500));
+      const killedAtMs = performance.now();
+      await manager.box.process.kill();
+      const box = await manager.startedAgain(round + 1);
+      const { wanted } = await box.plays();
+      const tookMs = performance.now() - killedAtMs;
+      if (tookMs > backMs) late.push(Math.round(tookMs));
+      assert.equal(wanted?.name, "Local");
+    }
+    assert.deepEqual(late, []);
+    if (isLong) {
+      const one = async () => (await server.clients()).length === 1;
+      await until("the ghosts to be gone", one, { deadlineMs: ghostMs });
+    }
+    await manager.stop();
+    await server.serves([]);
+  });
+
+  it("plays with a state folder that is full, read-only, or has a damaged file in it, and says so", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "plugjam-disk-"));
+    const mounted = mount(folder);
+    writeFileSync(join(folder, "wanted.json"), '{"name":"Loc');
+    if (mounted) fill(join(folder, "filler"));
+    else chmodSync(folder, 0o500);
+    const env = { STATE_DIRECTORY: folder };
+    const box = await startBoxAt(server, { card, env });
+    await until("a word about the file", () => box.process.log().includes("it is damaged"));
+    await box.press("connect");
+    await box.plays();
+    if (mounted || process.getuid?.() !== 0) {
+      await until("a word about the disk", () =>
+        /cannot be written.*(ENOSPC|EACCES|EROFS)/.test(box.process.log()),
+      );
+    }
+    if (mounted) {
+      execFileSync("mount", ["-o", "remount,ro", folder]);
+      await box.press("connect");
+      await until("a word about the disk", () => box.process.log().includes("EROFS"));
+      await box.press("connect");
+      await box.plays();
+    }
+    assert.equal(await box.stop(), "exit 0");
+    if (mounted) execFileSync("umount", [folder]);
+    rmdirSync(folder);
+  });
+
+  it("plays on when the clock on the wall jumps by hours, there and back", async () => {
+    const jumping = preload(`
+      const wall = Date.now.bind(Date);
+      let ahead = 0;
+      Date.now = () => wall() + ahead;
+      process.on("SIGUSR2", () => { ahead = ahead === 0 ? ${7 * hour} : ahead > 0 ? ${-7 * hour} : 0; });`);
+    const box = await startBoxAt(server, { card, env: jumping });
+    await box.press("connect");
+    const { connection } = await box.plays();
+    for (let jump = 0; jump < 3; jump++) {
+      box.process.signal("SIGUSR2");
+      const { decoded } = (await box.status()).audio;
+      const after = await box.reaches("playing on", ({ audio }) => audio.decoded > decoded + 700);
+      assert.deepEqual(
+        [after.connection.state, after.connection.heard, after.connection.joinMs],
+        ["connected", true, connection.joinMs],
+      );
+    }
+    await box.stop();
+  });
+});
+
+/** A disk of 64 kB there; false where this user may not. */
+function mount(folder: string): boolean {
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "none", folder], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fill(file: string): void {
+  try {
+    for (;;) writeFileSync(file, Buffer.alloc(4096), { flag: "a" });
+  } catch {
+    assert.ok(readFileSync(file).length > 0);
+  }
+}
