@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launch } from "../support/process.js";
+import { makeRealtime } from "../support/realtime.js";
 
 /** Of the scripts and the sources; tests run from the tree's root. */
 const recipe = "test/kernel/uml";
@@ -66,6 +67,8 @@ export interface GuestOptions {
   readonly virtualTime?: boolean;
   /** Parameters of the display simulator, such as `sh1106=1`. */
   readonly display?: string;
+  /** Goes before whatever else this machine does, where this user may say so: for measurements in real time. */
+  readonly first?: boolean;
   /** Of the machine's own time, after which the guest is switched off. */
   readonly deadlineMs?: number;
 }
@@ -81,12 +84,13 @@ export interface GuestRun {
 
 /** Runs a shell command inside the kernel, in this folder, on this machine's files (see uml/run.sh). */
 export async function runInKernel(folder: string, command: string, options: GuestOptions): Promise<GuestRun> {
-  const { virtualTime = false, display, deadlineMs = 60_000 } = options;
+  const { virtualTime = false, first = false, display, deadlineMs = 60_000 } = options;
   const shared = mkdtempSync(join(tmpdir(), "plugjam-guest-"));
   const settings = [`SHARED=${shared}`, `uml_dir=${shared}/`];
   if (virtualTime) settings.push("time-travel=inf-cpu");
   if (display !== undefined) settings.push(`OLED="${display}"`);
   const guest = launch(script("run.sh"), [folder, command, ...settings]);
+  if (first) makeRealtime(guest);
   const deadline = new AbortController();
   await Promise.race([guest.ended, sleep(deadlineMs, null, { signal: deadline.signal }).catch(() => null)]);
   const overtime = guest.end === null;
