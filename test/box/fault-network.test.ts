@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TestBox } from "../support/box.js";
 import { startBoxAt } from "../support/box-at.js";
 import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
-import { TestNetwork } from "../support/network.js";
+import { host, TestNetwork } from "../support/network.js";
 import { stopAllProcesses } from "../support/process.js";
 import { Random } from "../support/random.js";
 import { isLong, rounds, within } from "../support/rounds.js";
@@ -23,7 +23,7 @@ describe("a box and its network", function () {
   const card = new VirtualCard();
 
   before(async function () {
-    const made = await TestNetwork.create("10.213.0.2/24");
+    const made = await TestNetwork.create();
     // Namespaces are root's.
     if (made === null) return this.skip();
     network = made;
@@ -32,7 +32,7 @@ describe("a box and its network", function () {
 
   afterEach(async () => {
     await stopBoxes();
-    network?.use("10.213.0.2/24");
+    network?.use(host(2).v4);
   });
 
   after(async () => {
@@ -43,8 +43,8 @@ describe("a box and its network", function () {
 
   const boxes: TestBox[] = [];
 
-  async function box(host: string): Promise<TestBox> {
-    const started = await startBoxAt(`${host}:${server.port}`, { card, wrap: network.wrap });
+  async function box(at: string): Promise<TestBox> {
+    const started = await startBoxAt(`${at}:${server.port}`, { card, wrap: network.wrap });
     boxes.push(started);
     await started.press("connect");
     return started;
@@ -92,14 +92,22 @@ describe("a box and its network", function () {
     }
   });
 
+  it("plays where there is IPv6 alone", async () => {
+    network.use(host(2).v6);
+    network.names.set("six.example", network.here.v6);
+    const named = await box("six.example");
+    await named.plays();
+    await server.serves(["Box"]);
+  });
+
   it("plays on from another address", async () => {
     const moving = await box(network.here.v4);
     await moving.plays();
-    network.use("10.213.0.77/24");
+    network.use(host(77).v4);
     await sleep(1_500);
     await isBack(moving);
     const clients = await server.clients();
-    assert.ok(clients.some(({ address }) => address.startsWith("10.213.0.77")));
+    assert.ok(clients.some(({ address }) => address.startsWith(host(77).v4)));
     if (!isLong) return;
     await moving.reaches("alone", ({ connection }) => connection.clients.length === 1, ghostMs);
   });
@@ -123,8 +131,8 @@ describe("a box and its network", function () {
     await following.plays();
     await server.kill();
     const { port } = server;
-    network.also("10.213.0.3/24");
-    const to = "10.213.0.3";
+    network.also(host(3).v4);
+    const to = host(3).v4;
     server = await startJamulusServer({ port, host: to, args: ["--serverbindip", to] });
     await following.reaches("without sound", ({ connection }) => !connection.heard);
     await sleep(2_000);
@@ -134,13 +142,5 @@ describe("a box and its network", function () {
     await stopBoxes();
     await server.serves([]);
     server = old;
-  });
-
-  it("plays where there is IPv6 alone", async () => {
-    network.use("fd53:213::2/64");
-    network.names.set("six.example", network.here.v6);
-    const named = await box("six.example");
-    await named.plays();
-    await server.serves(["Box"]);
   });
 });

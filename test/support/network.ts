@@ -5,10 +5,15 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 
-const here = { v4: "10.213.0.1", v6: "fd53:213::1" };
+/** Each process of tests has networks of its own. */
+const subnet = process.pid % 256;
 
-/** IPv4 or IPv6, with the length of the network's prefix. */
-export type Cidr = string;
+/** The addresses of host `number` in this process's networks; this end is number 1. */
+export function host(number: number): { readonly v4: string; readonly v6: string } {
+  return { v4: `10.213.${subnet}.${number}`, v6: `fd53:213:${subnet}::${number}` };
+}
+
+const here = host(1);
 
 function ip(...words: string[]): void {
   execFileSync("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
@@ -36,7 +41,7 @@ export class TestNetwork {
   }
 
   /** Null where this user may have none. */
-  static async create(address: Cidr): Promise<TestNetwork | null> {
+  static async create(): Promise<TestNetwork | null> {
     const network = new TestNetwork();
     try {
       ip("netns", "add", network.#name);
@@ -44,7 +49,7 @@ export class TestNetwork {
       network.#inside("link", "set", "lo", "up");
       network.#inside("link", "set", "eth0", "up");
       network.cableIn();
-      network.use(address);
+      network.use(host(2).v4);
       for (const [index, service] of network.#services.entries()) {
         service.bind(53, [here.v4, here.v6][index]);
         await once(service, "listening");
@@ -77,27 +82,31 @@ export class TestNetwork {
 
   cableIn(): void {
     ip("link", "set", this.#name, "up");
-    ip("addr", "replace", `${here.v4}/24`, "dev", this.#name);
-    ip("addr", "replace", `${here.v6}/64`, "dev", this.#name, "nodad");
+    this.also(here.v4);
+    this.also(here.v6);
   }
 
   /** One more address at this end. */
-  also(address: Cidr): void {
-    ip("addr", "replace", address, "dev", this.#name);
+  also(address: string): void {
+    ip("addr", "replace", ...prefixed(address), "dev", this.#name);
   }
 
   /** The far end has this address from now on, and no other; programs that start there ask the name service by it. */
-  use(address: Cidr): void {
+  use(address: string): void {
     const folder = `/etc/netns/${this.#name}`;
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${folder}/resolv.conf`, `nameserver ${address.includes(":") ? here.v6 : here.v4}\n`);
     this.#inside("addr", "flush", "dev", "eth0");
-    this.#inside("addr", "add", address, "dev", "eth0", ...(address.includes(":") ? ["nodad"] : []));
+    this.#inside("addr", "add", ...prefixed(address), "dev", "eth0");
   }
 
   #inside(...words: string[]): void {
     ip("-n", this.#name, ...words);
   }
+}
+
+function prefixed(address: string): string[] {
+  return address.includes(":") ? [`${address}/64`, "nodad"] : [`${address}/24`];
 }
 
 /** The answer to a query (RFC 1035) for A or AAAA records; of others it says that there are none. */

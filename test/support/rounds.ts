@@ -1,6 +1,6 @@
 // How often tests of faults repeat: a few times each day, a hundred times with `npm run test:faults`.
 
-export const rounds = Number(process.env.PLUGJAM_ROUNDS ?? 2);
+export const rounds = Number(process.env.PLUGJAM_ROUNDS ?? 1);
 
 /** Time for what takes minutes, and a machine that does nothing else. */
 export const isLong = rounds >= 50;
