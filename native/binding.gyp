@@ -3,6 +3,7 @@
 #   engine           everything of src/ that does not know Node
 #   plugjam          the Node addon: engine + src/addon
 #   virtual_card     a sound card in user space, as an ALSA plugin
+#   load             plays many clients at once to a server, for the bench of the hub
 #   native_tests     the C++ tests; native_tests_sanitized: the same under AddressSanitizer and UBSan
 {
   "variables": {
@@ -18,6 +19,7 @@
     ],
     "engine_sources": ["<!@(find src -name '*.cpp' -not -path 'src/addon/*' | sort)"],
     "test_sources": ["<!@(find test -name '*.cpp' | sort)"],
+    "load_sources": ["<!@(find ../test/bench/load -name '*.cpp' | sort)"],
     "virtual_card_sources": ["<!@(find virtual-card -name '*.cpp' | sort)"],
     "sanitizers": ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g1", "-O1"]
   },
@@ -59,6 +61,14 @@
       "product_prefix": "lib",
       "sources": ["<@(virtual_card_sources)"],
       "libraries": ["-lasound"]
+    },
+    {
+      "target_name": "load",
+      "type": "executable",
+      "dependencies": ["engine"],
+      "sources": ["<@(load_sources)"],
+      "cflags_cc!": ["-fno-exceptions", "-fno-rtti"],
+      "cflags_cc": ["-fexceptions"]
     },
     {
       "target_name": "native_tests",

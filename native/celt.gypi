@@ -2,9 +2,10 @@
 # Neither ENABLE_HARDENING nor ENABLE_ASSERTIONS: with them 128-frame blocks end the process. No AVX2 variant, no
 # -fno-math-errno: measured, they gain nothing (src/codec/README.md).
 {
-  "defines": ["OPUS_BUILD", "CUSTOM_MODES", "VAR_ARRAYS", "HAVE_LRINT", "HAVE_LRINTF"],
+  "defines": ["CUSTOM_MODES", "VAR_ARRAYS", "HAVE_LRINT", "HAVE_LRINTF"],
   "include_dirs": ["<(opus)/include", "<(opus)/celt", "<(opus)/silk", "<(opus)"],
-  "cflags_c": ["-Wno-unused-parameter", "-Wno-sign-compare", "-Wno-maybe-uninitialized", "-std=gnu99"],
+  # Only libopus itself sees itself as being built: our own files may ask it how large an encoder is.
+  "cflags_c": ["-DOPUS_BUILD", "-Wno-unused-parameter", "-Wno-sign-compare", "-Wno-maybe-uninitialized", "-std=gnu99"],
   "conditions": [
     ["target_arch=='x64'", {
       "defines": [

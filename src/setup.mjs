@@ -211,11 +211,14 @@ const lockText = () => readText(inTree("package-lock.json"));
 
 const nativeStamp = inTree("native/build/Release/.plugjam-setup");
 function nativeState() {
-  const sources = filesBelow(
-    inTree("native"),
-    (_, entry) => !(entry.isDirectory() && /^build/.test(entry.name)),
+  const wanted = (_, entry) => !(entry.isDirectory() && /^build/.test(entry.name));
+  const folders = [inTree("native"), inTree("test/bench/load")].filter((folder) => fs.existsSync(folder));
+  return fingerprint(
+    folders.flatMap((folder) => filesBelow(folder, wanted)),
+    lockText(),
+    process.version,
+    process.arch,
   );
-  return fingerprint(sources, lockText(), process.version, process.arch);
 }
 
 const nativeBuild = {

@@ -210,7 +210,10 @@ int main(int count, char** words) {
   sched_setscheduler(0, SCHED_FIFO, &priority);
 
   Load load(options);
-  if (!load.join()) fail("the server did not let everybody in");
+  if (!load.join()) {
+    std::fprintf(stderr, "load: the server did not let everybody in\n");
+    return 1;
+  }
   load.run(kSettleNs);
   const int64_t before_ns = processor_ns(options.pid);
   load.measure();
