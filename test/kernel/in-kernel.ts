@@ -5,7 +5,7 @@ import { appendFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { buildTimeoutMs, type GuestOptions, lastLine, runInKernel, testKernel } from "./kernel.js";
+import { buildTimeoutMs, type GuestOptions, runInKernel, testKernel } from "./kernel.js";
 
 /** Beside what a mocha hook may take: the guest's deadline, and a little to switch it off. */
 const switchOffMs = 30_000;
@@ -71,7 +71,9 @@ function describeOnHost(
       const command = `GUEST_SUITE=${slug} node ${file}`;
       const run = await runInKernel(kernel.folder, command, { ...options, deadlineMs });
       if (!run.booted) {
-        console.log(`      the test kernel does not run on this machine: ${lastLine(run.console)}`);
+        console.log(
+          `      the test kernel does not run on this machine: ${run.console.split("\n").slice(-2).join(", ")}`,
+        );
         this.skip();
       }
       ending = run.console;

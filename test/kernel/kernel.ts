@@ -107,6 +107,6 @@ export async function runInKernel(folder: string, command: string, options: Gues
   return run;
 }
 
-export function lastLine(text: string): string {
+function lastLine(text: string): string {
   return text.trimEnd().split("\n").at(-1) ?? "";
 }
