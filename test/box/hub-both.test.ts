@@ -46,7 +46,10 @@ device = "${card.device}"
     assert.equal((await box.status()).connection.state, "idle");
 
     await box.press("connect");
-    const { connection, panel, role } = await box.plays();
+    await box.plays();
+    const { connection, panel, role } = await box.reaches("in company", ({ connection }) => {
+      return connection.clients.length === 2 && connection.clients.every(({ name }) => name !== "");
+    });
     assert.equal(role, "both");
     assert.equal(connection.server?.name, "Room 7");
     assert.deepEqual(
