@@ -11,6 +11,9 @@ namespace {
 
 // A third of a millisecond more or less is not worth a change.
 constexpr double kSlackFrames = 16;
+// Both clocks are estimates, and a block that is needed at the very moment at which it comes is late every
+// other time.
+constexpr double kMarginFrames = 4;
 // Nearer than this to its parking place, the rest is done in one period.
 constexpr double kNearFrames = 0.04;
 
@@ -39,14 +42,14 @@ double PlaybackRate::step(const ClockTracker& clock, const PlaybackPlace& place,
   follows_ = follows_ ? !clock.agrees() : clock.differs();
   const bool steady = clock.steady();
   if (!active_) {
-    hold_ = lag - (period_frames - grid);
+    hold_ = lag - kMarginFrames - (period_frames - grid);
     const double excess = hold_ - target_;
     const bool worth_it = excess < -kSlackFrames || excess > grid + Resampler::kLookahead + kSlackFrames;
     active_ = follows_ || (steady && worth_it);
     if (!active_) return 1.0;
   }
   const double ratio = follows_ ? clock.ratio() : 1.0;
-  hold_ = lag - period_frames - Resampler::kLookahead + (follows_ ? 0 : grid);
+  hold_ = lag - kMarginFrames - period_frames - Resampler::kLookahead + (follows_ ? 0 : grid);
   if (!steady) return ratio;
   const double excess = hold_ - target_;
   return follows_ ? ratio * (1.0 + correction_.settle(excess, period_frames))

@@ -173,11 +173,11 @@ double Pipeline::wanted_frames() const {
   return (rerouted ? lateness_.value() : earliest) + 0.5 * (fixed_depth_ - 1) * format_.block_frames;
 }
 
-// As a jitter buffer that holds half its depth would have it.
+// The block that is played, and those that are held for it.
 int Pipeline::depth_blocks() const {
   if (fixed_depth_ > 0 || !playing_) return fixed_depth_;
   const double held = playback_rate_.hold_frames() - clock_.detour_frames();
-  return std::max(1, static_cast<int>(std::lround(2 * held / format_.block_frames)) + 1);
+  return std::max(1, static_cast<int>(std::lround(held / format_.block_frames)) + 1);
 }
 
 void Pipeline::next_block() {

@@ -120,6 +120,20 @@ TEST_CASE("the automatic depth is held between two clocks without a block skippe
   CHECK(clocks.counters().jitter_blocks <= 4);
 }
 
+TEST_CASE("where packets come evenly, the shortest depth is enough wherever the wake-ups fall") {
+  for (const double ppm : {-200.0, 200.0}) {
+    CAPTURE(ppm);
+    TwoClocks::Settings settings;
+    settings.card_ppm = ppm;
+    TwoClocks clocks(settings);
+    clocks.run(kSettled);
+    const Watch watch(clocks);
+    clocks.run(60);
+    CHECK(watch.concealed() == 0);
+    CHECK(clocks.counters().jitter_blocks == 1);
+  }
+}
+
 TEST_CASE("clocks that agree are left alone: every sample comes through as it is, both ways") {
   for (const bool is_card : {true, false}) {
     for (const int period : {32, 64, 128, 256}) {
