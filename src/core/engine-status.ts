@@ -5,8 +5,8 @@ import type { Card, CardFailure } from "../audio/engine.js";
 import type { State } from "./state.js";
 import { type Step, step } from "./step.js";
 
-/** A card must be back within 2 s of coming back; looking once a second costs nothing. */
-const cardRetryMs = 1000;
+/** A card must be back within 2 s of coming back, and takes its time to open; looking twice a second costs nothing. */
+const cardRetryMs = 500;
 
 export function cardOpened(state: State, card: Card): Step {
   const { capture, playback, captureChannels, playbackChannels, sampleFormat, linked, mmap } = card;

@@ -19,11 +19,11 @@ describe("sound card", () => {
     assert.deepEqual(kinds(play(state, boot).effects), []);
   });
 
-  it("is tried again a second after it failed, for as long as it fails", () => {
+  it("is tried again half a second after it failed, for as long as it fails", () => {
     const first = play(fresh(), boot, failed);
     assert.deepEqual(
       first.effects.filter((effect) => effect.kind === "timer.set"),
-      [{ kind: "timer.set", timer: "card-retry", inMs: 1000 }],
+      [{ kind: "timer.set", timer: "card-retry", inMs: 500 }],
     );
     const again = play(first.state, fired("card-retry"), failed);
     assert.deepEqual(kinds(again.effects), ["card.open", "timer.set"]);
