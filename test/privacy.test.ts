@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-/** The rows of the Jamulus privacy statement that the promise answers. */
-const promises = 9;
+/** The rows of the Jamulus privacy statement that the promise answers, and one for hubs. */
+const promises = 10;
 
 const sections = readFileSync("PRIVACY.md", "utf8").split(/^## /m).slice(1);
 
