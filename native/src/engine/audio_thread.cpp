@@ -52,6 +52,10 @@ void AudioThread::period() {
 
   pipeline_.wake(pcm_->period_frames(), woken_ns);
   receive();
+  if (pipeline_.heard()) {
+    guard_.pass(pcm_->period_frames());
+    mute();
+  }
   pipeline_.play(frames_.data(), pcm_->period_frames());
   if (!pcm_->write(frames_.data())) return lose_card();
   if (!pcm_->read(frames_.data())) return lose_card();

@@ -45,6 +45,8 @@ class Pipeline {
   // Nothing more is sent; what was to be played fades out.
   void leave();
   bool joined() const { return joined_; }
+  // The server's sound is arriving.
+  bool heard() const { return heard_; }
   void set_input_gain(float gain) { input_gain_.glide(gain, kGlideFrames); }
   // From the next block on silence is encoded, by an encoder that has forgotten what came before. Blocks that
   // wait for others to fill their packet are silenced, too: no sample leaves any more.

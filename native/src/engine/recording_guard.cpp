@@ -18,7 +18,9 @@ constexpr uint8_t kRecording = 3;
 void RecordingGuard::hear(std::span<const uint8_t> message) {
   if (message.size() != kFrameBytes || message[2] != kRecorderState || message[3] != 0) return;
   const uint8_t state = message[kBodyAt];
-  if (state >= kFirstState && state <= kRecording) recording_ = state == kRecording;
+  if (state < kFirstState || state > kRecording) return;
+  recording_ = state == kRecording;
+  patience_frames_ = 0;
 }
 
 }  // namespace plugjam

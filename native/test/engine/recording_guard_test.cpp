@@ -69,6 +69,7 @@ struct Rig {
   UdpSocket server;
   std::unique_ptr<AudioThreadPorts> ports = std::make_unique<AudioThreadPorts>();
   AudioFormat format{64, 2, 256, 1, true};
+  bool tells = true;      // the server says at once that it does not record
   std::vector<int> sent;  // of each block: its first sample
 
   Rig() {
@@ -93,6 +94,7 @@ struct Rig {
       script(period);
     });
     join();
+    if (tells) say(recorder_state(2));
     order(UseCard{&card});
     audio.run();
     collect();
@@ -119,6 +121,7 @@ std::vector<int> shut_between(int from, int to, int periods) {
 TEST_CASE("a guard knows each state of the recorder, and nothing else makes it stir") {
   RecordingGuard guard;
   guard.arm(true);
+  guard.hear(recorder_state(1));
   CHECK(!guard.shut());
   guard.hear(recorder_state(3));
   CHECK(guard.shut());
@@ -192,11 +195,21 @@ TEST_CASE("a new session begins with nothing known") {
   rig.run(40, [&](int period) {
     if (period == 10) rig.say(recorder_state(3));
     if (period == 20) rig.join();
-    if (period == 30) rig.say(recorder_state(3));
+    if (period == 30) rig.say(recorder_state(1));
   });
-  std::vector<int> expected = shut_between(10, 20, 40);
-  std::fill(expected.begin() + 30, expected.end(), 0);
-  CHECK(rig.sent == expected);
+  CHECK(rig.sent == shut_between(10, 30, 40));
+}
+
+TEST_CASE(
+    "nothing leaves before the server has said how it stands, or has said nothing for a second of sound") {
+  Rig rig;
+  rig.tells = false;
+  rig.order(SetRecordingGuard{true});
+  const Bytes sound(257, 0);
+  rig.run(1000, [&](int period) {
+    if (period >= 100) rig.say(sound);
+  });
+  CHECK(rig.sent == shut_between(0, 100 + 48000 / 64 - 1, 1000));
 }
 
 TEST_CASE("only the server one plays on is believed, and only what is framed and checked") {
