@@ -6,7 +6,9 @@ import { stopAllProcesses } from "../support/process.js";
 import { type Bench, tableText } from "./report.js";
 
 /** By name; each loads only when it is asked for. */
-const benches: Record<string, () => Promise<Bench>> = {};
+const benches: Record<string, () => Promise<Bench>> = {
+  panel: async () => (await import("./panel.js")).panel,
+};
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
