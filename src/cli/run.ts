@@ -1,7 +1,9 @@
 // `plugjam run`: a box, until it is asked to end.
 
+import type { Config } from "../config/schema.js";
 import { start } from "../main.js";
 import { readConfig } from "./check.js";
+import { keepAsLastGood, lastGood } from "./last-good.js";
 import { complain, type ExitCode, messageOf } from "./output.js";
 
 export interface RunOptions {
@@ -13,14 +15,25 @@ export interface RunOptions {
 
 export async function run({ config: file, set, socket }: RunOptions): Promise<ExitCode> {
   const sets = socket === undefined ? set : [...set, `control.socket=${JSON.stringify(socket)}`];
-  const config = readConfig(file ?? null, sets);
+  const asked = readConfig(file ?? null, sets);
+  const config = asked ?? (file === undefined ? null : readLastGood(file, sets));
   if (config === null) return 2;
   try {
     const box = await start(config);
+    const problem = asked !== null && file !== undefined ? await keepAsLastGood(file) : null;
+    if (problem !== null) complain(`${file} cannot be kept for the day on which it is damaged: ${problem}`);
     await box.stopped;
     return 0;
   } catch (error) {
     complain(`The box cannot start: ${messageOf(error)}`);
     return 1;
   }
+}
+
+/** Nobody may be there to mend the file, so the box does without the mistakes in it. */
+function readLastGood(file: string, sets: readonly string[]): Config | null {
+  const before = lastGood();
+  const config = before === null ? null : readConfig(before, sets);
+  if (config !== null) complain(`${file} is not good, so the box starts as it did last time.`);
+  return config;
 }

@@ -2,17 +2,18 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TestBox } from "../support/box.js";
 import { boxConfig, startBoxAt } from "../support/box-at.js";
 import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
 import { preload } from "../support/preload.js";
 import { stopAllProcesses } from "../support/process.js";
 import { Random } from "../support/random.js";
 import { isLong, rounds, within } from "../support/rounds.js";
-import { ServiceManager } from "../support/service-manager.js";
+import { remembered, ServiceManager } from "../support/service-manager.js";
 import { until } from "../support/until.js";
 import { VirtualCard } from "../support/virtual-card.js";
 
@@ -44,6 +45,7 @@ describe("a box that lives without a person", function () {
     const manager = await ServiceManager.start({ config: boxConfig(server, { card }), env: card.env });
     await manager.box.press("connect");
     await manager.box.plays();
+    await remembered(manager.stateFolder);
     const late: number[] = [];
     const random = new Random(7);
     for (let round = 0; round < rounds; round++) {
@@ -62,7 +64,7 @@ describe("a box that lives without a person", function () {
       await until("the ghosts to be gone", one, { deadlineMs: ghostMs });
     }
     await manager.stop();
-    await server.serves([]);
+    if (isLong) await server.serves([]);
   });
 
   it("plays with a state folder that is full, read-only, or has a damaged file in it, and says so", async () => {
@@ -91,6 +93,27 @@ describe("a box that lives without a person", function () {
     assert.equal(await box.stop(), "exit 0");
     if (mounted) execFileSync("umount", [folder]);
     rmdirSync(folder);
+  });
+
+  it("starts as it did last time when a power cut has left half of its configuration, and says so", async () => {
+    const env = { ...card.env, STATE_DIRECTORY: mkdtempSync(join(tmpdir(), "plugjam-state-")) };
+    const config = boxConfig(server, { card });
+    const first = await TestBox.start({ config, env });
+    await first.press("connect");
+    await first.plays();
+    await remembered(env.STATE_DIRECTORY);
+    await until("the configuration to be kept", () =>
+      existsSync(join(env.STATE_DIRECTORY, "last-good.toml")),
+    );
+    await first.process.kill();
+
+    const half = config.slice(0, config.indexOf('"Local"') + 3);
+    const again = await TestBox.start({ config: half, env });
+    await again.plays();
+    assert.match(again.process.log(), /plugjam\.toml:\d+: .*/);
+    assert.match(again.process.log(), /plugjam\.toml is not good, so the box starts as it did last time\./);
+    await again.stop();
+    rmSync(env.STATE_DIRECTORY, { recursive: true });
   });
 
   it("plays on when the clock on the wall jumps by hours, there and back", async () => {
