@@ -38,6 +38,9 @@ const testPackages = {
   iproute2: "ip",
   "wireguard-tools": "wg",
   "wireguard-go": "wireguard-go",
+  kicad: "/usr/lib/python3/dist-packages/pcbnew.py",
+  openscad: "openscad",
+  "device-tree-compiler": "dtc",
 };
 /** What a box needs of the native build; the tests need all of it. */
 const runTargets = ["plugjam", "asound_module_pcm_plugjam"];
@@ -246,15 +249,16 @@ const nativeBuild = {
 };
 
 const scriptStamp = inTree("dist/.plugjam-setup");
+const scriptFolders = ["src", "test", "hardware/tools"].filter((name) => fs.existsSync(inTree(name)));
 function scriptState() {
   const wanted = (full, entry) => entry.isDirectory() || full.endsWith(".ts");
-  const sources = ["src", "test"].flatMap((folder) => filesBelow(inTree(folder), wanted));
+  const sources = scriptFolders.flatMap((folder) => filesBelow(inTree(folder), wanted));
   return fingerprint([...sources, inTree("tsconfig.json")], lockText());
 }
 
 /** A compiled test whose source is gone would still be run. */
 function removeOrphans() {
-  for (const folder of ["src", "test"].filter((name) => fs.existsSync(inTree("dist", name)))) {
+  for (const folder of scriptFolders.filter((name) => fs.existsSync(inTree("dist", name)))) {
     for (const file of filesBelow(inTree("dist", folder), () => true)) {
       const source = inTree(path.relative(inTree("dist"), file)).replace(/\.js(\.map)?$/, ".ts");
       if (!fs.existsSync(source)) fs.rmSync(file);
