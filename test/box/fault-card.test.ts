@@ -120,12 +120,12 @@ describe("a box whose sound card comes and goes", function () {
     await box.plays();
     await takes(box, "jam0");
     const { audio, connection } = await box.status();
-    for (let xrun = 0; xrun < 200; xrun++) {
+    for (let xrun = 0; xrun < 100; xrun++) {
       card.jump(4_800);
       await sleep(10);
     }
     const after = await takes(box, "jam0");
-    assert.ok(after.audio.xruns >= audio.xruns + 100, `${after.audio.xruns - audio.xruns} xruns`);
+    assert.ok(after.audio.xruns >= audio.xruns + 50, `${after.audio.xruns - audio.xruns} xruns`);
     assert.equal(after.connection.joinMs, connection.joinMs);
     await box.reaches("playing on", (now) => now.audio.decoded > after.audio.decoded + 1_000, backMs);
     await box.stop();

@@ -128,7 +128,7 @@ describe("a box that lives without a person", function () {
     for (let jump = 0; jump < 3; jump++) {
       box.process.signal("SIGUSR2");
       const { decoded } = (await box.status()).audio;
-      const after = await box.reaches("playing on", ({ audio }) => audio.decoded > decoded + 700);
+      const after = await box.reaches("playing on", ({ audio }) => audio.decoded > decoded + 300);
       assert.deepEqual(
         [after.connection.state, after.connection.heard, after.connection.joinMs],
         ["connected", true, connection.joinMs],
