@@ -20,6 +20,7 @@ const stepMs = 20;
 const displayPatienceMs = 60_000;
 /** For the timers of the box, which wake a little late. */
 const lateMs = 5;
+const longestRhythmMs = 2000;
 
 const leds = ["link", "rec", "mute"] as const;
 const pinOf = { link: "link", rec: "rec", mute: "muted" } as const;
@@ -29,15 +30,28 @@ export async function seeLeds(box: TestBox, pi: SimulatedPi, wanted: Leds): Prom
   await box.reaches(`lit ${JSON.stringify(wanted)}`, ({ panel }) =>
     leds.every((led) => panel.leds[led] === wanted[led]),
   );
+  const looks: (Record<(typeof leds)[number], boolean> & { atMs: number })[] = [];
   const endMs = systemClock.nowMs() + (leds.every((led) => isSteady(wanted[led])) ? steadyMs : blinkMs);
-  for (let nowMs = systemClock.nowMs(); nowMs < endMs; nowMs = systemClock.nowMs()) {
-    for (const led of leds) {
-      const lit = ledLit(wanted[led], nowMs);
-      const isChanging = ledLit(wanted[led], nowMs - lateMs) !== lit;
-      if (!isChanging) assert.equal(pi.lit(pinOf[led]), lit, `${led}: ${wanted[led]} at ${nowMs} ms`);
-    }
+  for (let atMs = systemClock.nowMs(); atMs < endMs; atMs = systemClock.nowMs()) {
+    looks.push({ atMs, link: pi.lit(pinOf.link), rec: pi.lit(pinOf.rec), mute: pi.lit(pinOf.mute) });
     await sleep(stepMs);
   }
+  for (const led of leds) {
+    const seen = looks.map((look) => ({ atMs: look.atMs, lit: look[led] }));
+    assert.ok(isRhythm(wanted[led], seen), `${led}: ${wanted[led]}: ${JSON.stringify(seen)}`);
+  }
+}
+
+/** This pattern, whenever it began. */
+function isRhythm(pattern: LedPattern, seen: readonly { atMs: number; lit: boolean }[]): boolean {
+  const starts = Array.from({ length: longestRhythmMs / lateMs }, (_, step) => step * lateMs);
+  return starts.some((startMs) =>
+    seen.every(({ atMs, lit }) => {
+      const passedMs = atMs + startMs;
+      const isChanging = ledLit(pattern, passedMs - lateMs) !== ledLit(pattern, passedMs + lateMs);
+      return isChanging || lit === ledLit(pattern, passedMs);
+    }),
+  );
 }
 
 const isSteady = (pattern: LedPattern) => pattern === "on" || pattern === "off";

@@ -36,15 +36,24 @@ describe("LedPainter", () => {
       painter.show(view);
       for (let step = 0; step < 9000; step++) {
         for (const name of ["link", "rec", "mute"] as const) {
-          assert.equal(
-            lit(name),
-            ledLit(view[name], clock.nowMs()),
-            `${name} ${view[name]} ${clock.nowMs()}`,
-          );
+          assert.equal(lit(name), ledLit(view[name], step), `${name} ${view[name]} ${clock.nowMs()}`);
         }
         clock.advance(1);
       }
     }
+  });
+
+  it("lights up as soon as a rhythm is asked for, and goes on with one that is asked for again", () => {
+    const { clock, painter, lit } = rig(undefined, 777);
+    painter.show(leds("slow-blink", "off", "off"));
+    assert.ok(lit("link"));
+    clock.advance(700);
+    assert.ok(!lit("link"));
+    painter.show(leds("slow-blink", "short-flash", "off"));
+    assert.ok(!lit("link"));
+    assert.ok(lit("rec"));
+    painter.show(leds("double-blink", "short-flash", "off"));
+    assert.ok(lit("link"));
   });
 
   it("writes only changes", () => {
