@@ -35,19 +35,41 @@ export interface Schematic {
   readonly nets: readonly Net[];
 }
 
-/** Symbols of power nets and flags: no parts, though they have pins. */
-const isPower = (ref: string) => ref.startsWith("#");
-
+type List = readonly Expression[];
 type Point = readonly [x: number, y: number];
-const key = ([x, y]: Point) => `${Math.round(x * 100) / 100},${Math.round(y * 100) / 100}`;
+type Wire = readonly [from: Point, to: Point];
+
+/** Something that sits at a point of the sheet: a label, a pin, or a cross. */
+interface Thing {
+  readonly at: Point;
+  readonly name?: string;
+  readonly pin?: Pin;
+  readonly cross?: true;
+}
 
 export function readSchematic(source: string): Schematic {
   const sheet = parseExpression(source);
-  const symbols = all(sheet, "symbol");
-  const library = new Map(all(only(sheet, "lib_symbols"), "symbol").map((item) => [atom(item), item]));
-  const refOf = (symbol: readonly Expression[]) => property(symbol, "Reference") ?? "?";
+  const wires = all(sheet, "wire").map((wire): Wire => {
+    const [from, to] = all(only(wire, "pts"), "xy").map(pointOf);
+    if (from === undefined || to === undefined) throw new SyntaxError("a wire has no two ends");
+    return [from, to];
+  });
+  const labels = all(sheet, "label").map((label): Thing => ({ at: placeOf(label), name: atom(label) }));
+  const crosses = all(sheet, "no_connect").map((cross): Thing => ({ at: placeOf(cross), cross: true }));
+  const groups = connections(wires, labels);
+  return {
+    parts: readParts(sheet),
+    nets: readNets(groups, wires, [...labels, ...crosses, ...readPins(sheet)]),
+  };
+}
 
-  const parts = symbols
+const refOf = (symbol: List) => property(symbol, "Reference") ?? "?";
+
+/** Symbols of power nets and flags: no parts, though they have pins. */
+const isPower = (ref: string) => ref.startsWith("#");
+
+function readParts(sheet: List): Part[] {
+  return all(sheet, "symbol")
     .filter((symbol) => !isPower(refOf(symbol)))
     .map((symbol) => ({
       ref: refOf(symbol),
@@ -56,44 +78,39 @@ export function readSchematic(source: string): Schematic {
       fitted: property(symbol, "Fitted") !== "no",
       inBom: atom(only(symbol, "in_bom")) === "yes",
     }));
+}
 
-  const wires = all(sheet, "wire").map((wire) => all(only(wire, "pts"), "xy").map((xy) => pointOf(xy)));
-  const groups = new Groups();
-  for (const [from, to] of wires as [Point, Point][]) groups.join(key(from), key(to));
-  // As in KiCad, a wire connects at its ends; only a label may also sit in the middle of one.
-  const onWires = (point: Point) => {
-    for (const [from, to] of wires as [Point, Point][]) {
-      if (lies(point, from, to)) groups.join(key(point), key(from));
-    }
-  };
-  const at = (item: readonly Expression[]) => pointOf(only(item, "at"));
-
-  const things: { readonly at: Point; readonly name?: string; readonly pin?: Pin; readonly cross?: true }[] =
-    [];
-  for (const label of all(sheet, "label")) {
-    onWires(at(label));
-    things.push({ at: at(label), name: atom(label) });
-  }
-  for (const cross of all(sheet, "no_connect")) things.push({ at: at(cross), cross: true });
-  for (const symbol of symbols) {
+/** The pins of all placed symbols; that of a power symbol names its net. */
+function readPins(sheet: List): Thing[] {
+  const library = new Map(all(only(sheet, "lib_symbols"), "symbol").map((item) => [atom(item), item]));
+  return all(sheet, "symbol").flatMap((symbol) => {
     const ref = refOf(symbol);
     const drawn = library.get(atom(only(symbol, "lib_id")));
     if (drawn === undefined) throw new SyntaxError(`${ref} has no symbol in the file`);
-    for (const pin of all(drawn, "symbol").flatMap((unit) => all(unit, "pin"))) {
-      const found: Pin = {
-        ref,
-        number: atom(only(pin, "number")),
-        name: atom(only(pin, "name")),
-        type: atom(pin),
-      };
-      const value = property(symbol, "Value");
-      const name = isPower(ref) && found.type === "power_in" ? value : undefined;
-      things.push({ at: place(pin, symbol), pin: found, ...(name === undefined ? {} : { name }) });
-    }
-  }
-  // A name means the same net wherever it stands on the sheet.
-  for (const { at: point, name } of things) if (name !== undefined) groups.join(key(point), `name ${name}`);
+    const pins = all(drawn, "symbol").flatMap((unit) => all(unit, "pin"));
+    return pins.map((item): Thing => {
+      const [number, name, type] = [atom(only(item, "number")), atom(only(item, "name")), atom(item)];
+      const thing = { at: placeOfPin(item, symbol), pin: { ref, number, name, type } };
+      return isPower(ref) && type === "power_in"
+        ? { ...thing, name: property(symbol, "Value") ?? "" }
+        : thing;
+    });
+  });
+}
 
+/** As in KiCad, a wire connects at its ends; only a label may also sit in the middle of one. */
+function connections(wires: readonly Wire[], labels: readonly Thing[]): Groups {
+  const groups = new Groups();
+  for (const [from, to] of wires) {
+    groups.join(key(from), key(to));
+    for (const { at } of labels) if (lies(at, from, to)) groups.join(key(at), key(from));
+  }
+  return groups;
+}
+
+function readNets(groups: Groups, wires: readonly Wire[], things: readonly Thing[]): Net[] {
+  // A name means the same net wherever it stands on the sheet.
+  for (const { at, name } of things) if (name !== undefined) groups.join(key(at), `name ${name}`);
   const nets = new Map<string, { names: Set<string>; pins: Pin[]; crosses: number; looseEnds: string[] }>();
   const netAt = (point: string) => {
     const root = groups.rootOf(point);
@@ -101,27 +118,31 @@ export function readSchematic(source: string): Schematic {
     nets.set(root, net);
     return net;
   };
-  for (const { at: point, name, pin, cross } of things) {
-    const net = netAt(key(point));
+  for (const { at, name, pin, cross } of things) {
+    const net = netAt(key(at));
     if (name !== undefined) net.names.add(name);
     if (pin !== undefined) net.pins.push(pin);
     if (cross) net.crosses++;
   }
   const ends = wires.flat().map(key);
-  const held = new Set(things.map((thing) => key(thing.at)));
+  const held = new Set(things.map(({ at }) => key(at)));
   for (const end of ends) {
     if (!held.has(end) && ends.filter((other) => other === end).length === 1) netAt(end).looseEnds.push(end);
   }
-  return { parts, nets: [...nets.values()].map((net) => ({ ...net, names: [...net.names] })) };
+  return [...nets.values()].map((net) => ({ ...net, names: [...net.names] }));
 }
 
-function pointOf(list: readonly Expression[]): Point {
+const key = ([x, y]: Point) => `${Math.round(x * 100) / 100},${Math.round(y * 100) / 100}`;
+
+function pointOf(list: List): Point {
   const [x = Number.NaN, y = Number.NaN] = numbers(list);
   return [x, y];
 }
 
+const placeOf = (item: List) => pointOf(only(item, "at"));
+
 /** Where a pin of a placed symbol is: symbols have y upwards, sheets downwards, angles turn to the left. */
-function place(pin: readonly Expression[], symbol: readonly Expression[]): Point {
+function placeOfPin(pin: List, symbol: List): Point {
   if (all(symbol, "mirror").length > 0) throw new SyntaxError("mirrored symbols are not understood");
   const [px, py] = pointOf(only(pin, "at"));
   const [x = 0, y = 0, angle = 0] = numbers(only(symbol, "at"));
