@@ -32,25 +32,36 @@ import { never, type Step, step } from "./step.js";
 export function transition(state: State, event: Event): Step {
   const stopping = state.stopping !== "no";
   const { state: next, effects } = stopping ? whileStopping(state, event) : decide(state, event);
+  const { silence, sound } = microphone(state, next);
   return {
     state: next,
     effects: [
-      ...microphone(state, next),
+      ...silence,
       ...effects,
+      ...sound,
       ...announce(state, next).map((prompt): Effect => ({ kind: "voice.say", prompt })),
       ...memory(state, next),
     ],
   };
 }
 
-/** Follows from who silences the microphone, whatever changed that; before all other work. */
-function microphone(before: State, after: State): Effect[] {
+/**
+ * Follows from who silences the microphone, whatever changed that. Silence comes before all other work and sound after
+ * it, so that nothing is heard on a server that is just being left for another.
+ */
+function microphone(before: State, after: State): { silence: Effect[]; sound: Effect[] } {
   const muted = isMuted(after.muted);
   const armed = isGuarded(after);
-  return [
+  const changes: Effect[] = [
     ...(armed === isGuarded(before) ? [] : [{ kind: "audio.guard", armed } as const]),
     ...(muted === isMuted(before.muted) ? [] : [{ kind: "audio.mute", muted } as const]),
   ];
+  const silences = (effect: Effect) =>
+    (effect.kind === "audio.guard" && effect.armed) || (effect.kind === "audio.mute" && effect.muted);
+  return {
+    silence: changes.filter(silences),
+    sound: changes.filter((effect) => !silences(effect)),
+  };
 }
 
 /** Follows from who is wanted; after all other work, since a memory card is slow. */

@@ -210,6 +210,17 @@ describe("licence", () => {
     );
   });
 
+  it("lets no sound through before the server that asked is left for another address", () => {
+    const unheard = play(
+      connected(),
+      licence,
+      { kind: "session.heard", heard: true },
+      { kind: "session.heard", heard: false },
+    );
+    const { effects } = play(unheard.state, { kind: "session.probed", answered: true, elsewhere: true });
+    assert.deepEqual(kinds(effects), ["session.start", "audio.mute"]);
+  });
+
   it("is one question, recording another: one press answers one", () => {
     const both = play(connected("mute-until-ack"), licence, recording("yes"), pressMute);
     assert.deepEqual(both.state.muted, { musician: false, consent: true, licence: false });
