@@ -95,6 +95,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   const servers = hub ? [ownHub(config, hub.status().port), ...config.server] : config.server;
   const controller = new Controller(initialState(servers, config.privacy), handlers);
 
+  let unwatch = () => {};
   let ended = () => {};
   const stopped = new Promise<void>((resolve) => {
     ended = resolve;
@@ -148,8 +149,6 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     status: () => statusLine(controller.state),
   });
   controller.onChange(() => service.changed());
-  const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({ asked: () => void box.stop(), crashed });
-
   engine.setChannelMode(config.audio.channels);
   engine.setInputGainDb(config.audio.input_gain_db);
   engine.setJitter(config.audio.jitter);
@@ -157,9 +156,11 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     const problem = await control.start();
     if (problem !== null) logger.error(problem);
   } catch (anotherBox) {
+    await hub?.stop("for-a-while");
     await release();
     throw anotherBox;
   }
+  unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({ asked: () => void box.stop(), crashed });
   box.attach(panel, panel);
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
   network.start();

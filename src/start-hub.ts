@@ -118,18 +118,17 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
     status: () => hubLine(hub.status()),
   });
   hub.onChange(() => service.changed());
-  const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({
-    asked: () => void box.stop(),
-    crashed: (error) => logger.fatal({ err: error }, "a bug ends the hub"),
-  });
   try {
     const problem = await control.start();
     if (problem !== null) logger.error(problem);
   } catch (anotherBox) {
     await panel.close();
-    unwatch();
     throw anotherBox;
   }
+  const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({
+    asked: () => void box.stop(),
+    crashed: (error) => logger.fatal({ err: error }, "a bug ends the hub"),
+  });
   box.attach(panel, panel);
   hub.start();
   service.ready();

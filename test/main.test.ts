@@ -21,6 +21,7 @@ import {
 import type { ProcessEnd } from "../src/system/process-end.js";
 import { busyCard, card } from "./support/box-state.js";
 import { FakeEngine } from "./support/fake-engine.js";
+import { FakeMixer } from "./support/fake-mixer.js";
 import { ManualClock } from "./support/manual-clock.js";
 import { until } from "./support/until.js";
 
@@ -177,6 +178,34 @@ describe("box", () => {
     processEnd.asked();
     await box.stopped;
     assert.equal(engine.asked.at(-1), "close");
+  });
+
+  it("leaves nothing running, no hub and no listener for signals, where another box is there already", async () => {
+    await start();
+    const mixers: FakeMixer[] = [];
+    const watched: ProcessEnd[] = [];
+    const second = startBox(configuration(["role=both", "panel.voice=false"]), {
+      clock,
+      logger: createLogger("silent"),
+      createEngine: ({ onNotice }) => new FakeEngine(() => clock.nowMs(), onNotice),
+      createMixer: (options) => {
+        const mixer = new FakeMixer(options, () => clock.nowMs());
+        mixers.push(mixer);
+        return mixer;
+      },
+      sideShell: { run: () => Promise.resolve(null), close: () => {} },
+      stateFolder: folder,
+      watchProcessEnd: (end) => {
+        watched.push(end);
+        return () => watched.pop();
+      },
+    });
+    await assert.rejects(second, /another Plugjam is running there/);
+    assert.deepEqual(
+      mixers.map(({ orders }) => orders.at(-1)),
+      [{ order: "close" }],
+    );
+    assert.deepEqual(watched, []);
   });
 
   it("says goodbye even when a bug ends it", async () => {
