@@ -1,12 +1,15 @@
 // A display found on the bus: which controller it has, and the way to it.
 
 import { type Controller, controllerOf, sh1106, ssd1306 } from "./controllers.js";
+import { displayOff } from "./update.js";
 
 /** What we use of i2c-bus: its promises, each carried out by a worker thread, so a slow bus delays nobody else. */
 export interface Bus {
   i2cRead(address: number, length: number, buffer: Buffer): Promise<{ readonly buffer: Buffer }>;
   i2cWrite(address: number, length: number, buffer: Buffer): Promise<unknown>;
   close(): Promise<void>;
+  /** Its other face, which waits. */
+  bus(): { i2cWriteSync(address: number, length: number, buffer: Buffer): unknown };
 }
 
 export type OpenBus = (bus: number) => Promise<Bus>;
@@ -16,6 +19,8 @@ export type DisplayType = "auto" | "ssd1306" | "sh1106";
 
 /** The addresses a display's jumper chooses from. */
 const usualAddresses = [0x3c, 0x3d];
+
+const offWrite = Buffer.from(displayOff);
 
 export class Link {
   constructor(
@@ -27,6 +32,15 @@ export class Link {
   async write(bytes: Uint8Array): Promise<void> {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     await this.bus.i2cWrite(this.address, buffer.length, buffer);
+  }
+
+  /** For a process that has no time left to wait for anything. */
+  switchOffAtOnce(): void {
+    try {
+      this.bus.bus().i2cWriteSync(this.address, offWrite.length, offWrite);
+    } catch {
+      // A display that is gone is dark.
+    }
   }
 
   close(): Promise<void> {

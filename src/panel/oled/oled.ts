@@ -63,6 +63,7 @@ export class Oled implements Panel {
   constructor(options: OledOptions, openBus: OpenBus = openPromisified) {
     this.#options = options;
     this.#openBus = openBus;
+    process.on("exit", this.#goDark);
   }
 
   /** Why nothing shows; null while all is well, and with `auto` where there never was a display. */
@@ -75,7 +76,6 @@ export class Oled implements Panel {
     if (this.#wanted === null || !picture.equals(this.#wanted)) {
       this.#wanted = picture;
       this.#changedAtMs = this.#options.clock.nowMs();
-      if (this.#dimmed) this.#held = null;
     }
     this.#turn();
   }
@@ -134,9 +134,10 @@ export class Oled implements Panel {
     const nowMs = this.#options.clock.nowMs();
     this.#pace.take(nowMs);
     const picture = this.#withLevels(wanted);
-    const held = nowMs < this.#refreshAtMs ? this.#held : null;
+    const dimmed = nowMs - this.#changedAtMs >= dimAfterMs;
+    const held = nowMs < this.#refreshAtMs && dimmed === this.#dimmed ? this.#held : null;
     if (held === null) {
-      this.#dimmed = nowMs - this.#changedAtMs >= dimAfterMs;
+      this.#dimmed = dimmed;
       this.#refreshAtMs = nowMs + refreshMs;
     }
     const writes =
@@ -182,12 +183,16 @@ export class Oled implements Panel {
     await link?.close().catch(() => {}); // Closed it is in any case.
   }
 
+  /** The process exits without a close: what the display says must not stand there any longer. */
+  readonly #goDark = (): void => this.#link?.switchOffAtOnce();
+
   async #close(leavePicture: boolean): Promise<void> {
     this.#cancelTurn();
     await new Promise<void>((resolve, reject) => {
       const cancel = this.#options.clock.after(closeMs, resolve);
       this.#finish(leavePicture).then(resolve, reject).finally(cancel);
     });
+    process.off("exit", this.#goDark);
   }
 
   async #finish(leavePicture: boolean): Promise<void> {

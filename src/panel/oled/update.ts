@@ -18,6 +18,9 @@ interface Stretch {
   readonly to: number;
 }
 
+/** The write that switches the display off, whatever is in its memory. */
+export const displayOff = Uint8Array.of(commands, 0xae);
+
 /** Writes that turn the picture `before` into `after`; none if they are the same. */
 export function changeWrites(controller: Controller, before: Pixels, after: Pixels): Uint8Array[] {
   return changedStretches(before, after).flatMap((stretch) => stretchWrites(controller, stretch, after));

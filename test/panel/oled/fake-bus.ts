@@ -45,6 +45,12 @@ export class FakeBus {
       close: async () => {
         this.closed++;
       },
+      bus: () => ({
+        i2cWriteSync: (address, length, buffer) => {
+          if (this.failing !== null) throw systemError(this.failing);
+          this.displays.get(address)?.take(buffer.subarray(0, length));
+        },
+      }),
     };
     return bus;
   };

@@ -320,6 +320,37 @@ describe("Oled", () => {
     assert.ok(shows(display, "JOINING"));
   }).timeout(60_000);
 
+  it("is bright again even if the next picture comes while a dim one is on its way", async () => {
+    const bench = new Bench();
+    const display = bench.plug();
+    await bench.show("READY");
+    const bright = display.contrast ?? 0;
+    await bench.pass(10 * 60_000 + 6000);
+    assert.ok((display.contrast ?? 255) < bright);
+    bench.bus.hang();
+    await bench.pass(5000);
+    await bench.show("JOINING");
+    bench.bus.letGo();
+    await bench.pass(500);
+    assert.ok(shows(display, "JOINING"));
+    assert.equal(display.contrast, bright);
+  }).timeout(60_000);
+
+  it("is dark when the process exits, however that comes, and is none of its concern once it is closed", async () => {
+    const before = process.listeners("exit");
+    const bench = new Bench();
+    const display = bench.plug();
+    await bench.show("NOT REC");
+    const [onExit, ...more] = process.listeners("exit").filter((listener) => !before.includes(listener));
+    assert.ok(onExit && more.length === 0);
+    onExit(1);
+    assert.equal(display.isLit, false);
+    bench.bus.failing = "EREMOTEIO";
+    onExit(1);
+    await bench.oled.close();
+    assert.deepEqual(process.listeners("exit"), before);
+  });
+
   describe("with levels", () => {
     const levelsOf = (db: number): Levels => ({ capture: [db, -120], playback: [-120, db] });
 
