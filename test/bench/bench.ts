@@ -1,19 +1,24 @@
-// `npm run bench -- NAME ... [--json FILE]`: measures side by side, prints tables, and writes the figures as JSON.
+// `npm run bench -- NAME ... [--long] [--json FILE] [--svg FOLDER]`: measures side by side, prints tables, and writes
+// the figures as JSON and the plots as SVG.
 
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { stopAllProcesses } from "../support/process.js";
+import { barsSvg } from "./plot.js";
 import { type Bench, tableText } from "./report.js";
 
 /** By name; each loads only when it is asked for. */
 const benches: Record<string, () => Promise<Bench>> = {
+  race: async () => (await import("./race.js")).race,
+  jitter: async () => (await import("./jitter.js")).jitter,
   panel: async () => (await import("./panel.js")).panel,
 };
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: "string" } },
+    options: { json: { type: "string" }, svg: { type: "string" }, long: { type: "boolean", default: false } },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
   const unknown = names.filter((name) => !(name in benches));
@@ -24,17 +29,24 @@ async function main(): Promise<number> {
   const figures: Record<string, unknown> = {};
   for (const name of names) {
     const bench = await benches[name]?.();
-    const report = await bench?.((line) => console.error(`${name}: ${line}`));
+    const report = await bench?.((line) => console.error(`${name}: ${line}`), { long: values.long });
     if (!report) continue;
     for (const table of report.tables) console.log(`\n${tableText(table)}`);
     figures[name] = report.figures;
+    for (const [file, plot] of Object.entries(values.svg ? (report.plots ?? {}) : {})) {
+      mkdirSync(values.svg ?? "", { recursive: true });
+      writeFileSync(join(values.svg ?? "", `${file}.svg`), barsSvg(plot));
+    }
   }
   if (values.json) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
   return 0;
 }
 
+// What support/process.ts starts keeps no program alive.
+const awake = setInterval(() => undefined, 3_600_000);
 try {
   process.exitCode = await main();
 } finally {
+  clearInterval(awake);
   await stopAllProcesses();
 }

@@ -1,4 +1,6 @@
-// What a bench gives: tables for people, figures for programs.
+// What a bench gives: tables and plots for people, figures for programs.
+
+import type { Plot } from "./plot.js";
 
 export interface Table {
   readonly title: string;
@@ -8,12 +10,19 @@ export interface Table {
 
 export interface Report {
   readonly tables: readonly Table[];
+  /** By the names of their files. */
+  readonly plots?: Readonly<Record<string, Plot>>;
   /** What goes into the JSON file: plain data. */
   readonly figures: unknown;
 }
 
+export interface BenchOptions {
+  /** Take ten times as long where that shows more. */
+  readonly long: boolean;
+}
+
 /** `progress` takes a line on what is going on now. */
-export type Bench = (progress: (line: string) => void) => Promise<Report>;
+export type Bench = (progress: (line: string) => void, options: BenchOptions) => Promise<Report>;
 
 /** Columns aligned, the first to the left and the rest to the right. */
 export function tableText({ title, columns, rows }: Table): string {
