@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { damage, LatestFile } from "../lib/latest-file.js";
 import type { Logger } from "../lib/logger.js";
-import { replaceFile } from "../lib/replace-file.js";
 import type { Registered } from "./directory.js";
 
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
@@ -27,23 +27,24 @@ const schema = v.array(
 );
 
 export class DirectoryStore {
-  readonly #file: string;
+  readonly #path: string;
+  readonly #file: LatestFile;
   readonly #logger: Pick<Logger, "warn">;
-  #wish: string | null = null;
-  #onDisk: string | null = null;
-  #writing: Promise<void> | null = null;
 
   constructor(folder: string, logger: Pick<Logger, "warn">) {
-    this.#file = join(folder, "directory.json");
+    this.#path = join(folder, "directory.json");
     this.#logger = logger;
+    this.#file = new LatestFile(this.#path, (why) =>
+      logger.warn(`the directory's list cannot be written: ${why}`),
+    );
   }
 
   /** The servers stored last; none if they cannot be read. */
   load(): readonly Registered[] {
     try {
-      return v.parse(schema, JSON.parse(readFileSync(this.#file, "utf8")));
+      return v.parse(schema, JSON.parse(readFileSync(this.#path, "utf8")));
     } catch (error) {
-      const why = reason(error);
+      const why = damage(error);
       if (why !== "ENOENT") this.#logger.warn(`the directory's list cannot be read and begins anew: ${why}`);
       return [];
     }
@@ -51,31 +52,11 @@ export class DirectoryStore {
 
   /** Returns at once; of several lists in a row the last one is written. */
   store(registered: readonly Registered[]): void {
-    this.#wish = `${JSON.stringify(registered)}\n`;
-    this.#writing ??= this.#writeWishes();
+    this.#file.write(`${JSON.stringify(registered)}\n`);
   }
 
   /** Waits until all is on the disk. */
-  async settled(): Promise<void> {
-    await this.#writing;
+  settled(): Promise<void> {
+    return this.#file.settled();
   }
-
-  async #writeWishes(): Promise<void> {
-    while (this.#wish !== null && this.#wish !== this.#onDisk) {
-      const wish = this.#wish;
-      try {
-        await replaceFile(this.#file, wish);
-        this.#onDisk = wish;
-      } catch (error) {
-        this.#logger.warn(`the directory's list cannot be written: ${reason(error)}`);
-        if (this.#wish === wish) break;
-      }
-    }
-    this.#writing = null;
-  }
-}
-
-/** Not the message of a parser: it quotes what it read. */
-function reason(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? "it is damaged";
 }

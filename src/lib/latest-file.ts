@@ -1,0 +1,53 @@
+// A file that holds the latest of what was wished for: written soon, never twice the same, never half.
+
+import { replaceFile } from "./replace-file.js";
+
+export class LatestFile {
+  readonly #path: string;
+  readonly #failed: (why: string) => void;
+  #wish: string | null = null;
+  #onDisk: string | null = null;
+  #writing: Promise<void> | null = null;
+
+  /** `failed` hears of each contents that could not be written, and why: the code of an error. */
+  constructor(path: string, failed: (why: string) => void) {
+    this.#path = path;
+    this.#failed = failed;
+  }
+
+  /** This is what the file holds: it need not be written again. */
+  holds(contents: string): void {
+    this.#onDisk = contents;
+  }
+
+  /** Returns at once; of several wishes in a row the last one is written. */
+  write(contents: string): void {
+    this.#wish = contents;
+    this.#writing ??= this.#writeWishes();
+  }
+
+  /** Waits until all is on the disk. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #writeWishes(): Promise<void> {
+    while (this.#wish !== null && this.#wish !== this.#onDisk) {
+      const wish = this.#wish;
+      try {
+        await replaceFile(this.#path, wish);
+        this.#onDisk = wish;
+      } catch (error) {
+        this.#failed(damage(error));
+        // Another wish may have come meanwhile, and it may fare better; this one is given up.
+        if (this.#wish === wish) break;
+      }
+    }
+    this.#writing = null;
+  }
+}
+
+/** Why a file is of no use. Not the message of a parser: it quotes what it read, and the log names nobody. */
+export function damage(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? "it is damaged";
+}
