@@ -139,7 +139,7 @@ function remove(state: State, client: Client, why: Gone): Step {
   const outputs: Output[] = [];
   if (client.recorded) outputs.push({ kind: "recorder.exclude", slot: client.slot });
   // What is played after everybody has gone home is another evening.
-  if (client.recorded && clients.size === 0) outputs.push({ kind: "recorder.new" });
+  if (state.recording.kind === "on" && clients.size === 0) outputs.push({ kind: "recorder.new" });
   outputs.push({ kind: "mixer.remove", slot: client.slot, why });
   return { state: left, outputs: isProven(client) ? [...outputs, ...listForAll(left)] : outputs };
 }

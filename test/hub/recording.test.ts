@@ -141,6 +141,19 @@ describe("hub: recording", () => {
     assert.deepEqual(rig.recorder.calls, ["start", "include 0 Anna", "new", "exclude 0", "new"]);
   });
 
+  it("begins a new session, too, where the last one to go was never recorded", () => {
+    const rig = new Rig({ records: true, settings: { record: true } });
+    const anna = rig.client("Anna").join();
+    const ben = rig.client("Ben", 22135);
+    ben.alive = false;
+    ben.play(45).play(45);
+    anna.leave();
+    rig.clock.advance(100);
+    assert.ok(!rig.recorder.calls.includes("new"), "somebody is here");
+    rig.clock.advance(3000);
+    assert.deepEqual(rig.recorder.calls, ["start", "include 0 Anna", "exclude 0", "new"]);
+  });
+
   it("says that the disk has failed, and that nothing is recorded", () => {
     const rig = new Rig({ records: true, settings: { record: true } });
     const anna = rig.client("Anna").join();
