@@ -7,6 +7,8 @@ const replyMs = 500;
 const maxTries = 5;
 const refreshMs = 15 * 60_000;
 const keepAliveMs = 59_000;
+/** A hub that starts with the building's power is up before its network. */
+const lookAgainMs = 30_000;
 
 export type RegistrationState =
   | "looking-up"
@@ -45,10 +47,11 @@ export class Announcement {
     return this.#endpoint;
   }
 
-  /** Where the directory is; null: it was not found, and is looked up again at the next refresh. */
+  /** Where the directory is; null: it was not found, and is looked up again soon. */
   located(endpoint: Endpoint | null, nowMs: number): void {
     if (endpoint === null) {
       this.#state = "not-found";
+      this.#refreshAtMs = Math.min(this.#refreshAtMs, nowMs + lookAgainMs);
       return;
     }
     this.#endpoint = endpoint;

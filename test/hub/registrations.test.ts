@@ -102,6 +102,18 @@ describe("hub: registered with a directory", () => {
     assert.deepEqual(rig.mixer.sent, []);
   });
 
+  it("looks for a directory that was not found again half a minute later", async () => {
+    let there = false;
+    const rig = await listedRig({
+      resolve: async () => (there ? { address: "192.168.1.2", port: 22124 } : null),
+    });
+    there = true;
+    rig.clock.advance(30_000);
+    await turn();
+    rig.clock.advance(0);
+    assert.deepEqual(sentKinds(rig), ["CLM_REGISTER_SERVER_EX"]);
+  });
+
   it("opens its way to whom the directory names, and to nobody that others name", async () => {
     const rig = await listedRig();
     const asker = { address: "198.51.100.7", port: 22134 };
