@@ -150,7 +150,8 @@ export class NativeRecorder {
   #tidy(): void {
     const { folder, keepDays, clock, wallClock, logger } = this.#options;
     if (keepDays === 0) return;
-    const spared = new Set(this.#writing ? this.#missing.keys() : []);
+    // Only the session that is being written, the latest: a hub that is up for months must let go of the others.
+    const spared = new Set(this.#writing ? [...this.#missing.keys()].slice(-1) : []);
     const now = wallClock?.() ?? new Date();
     this.#work = this.#work.then(() =>
       deleteOldSessions(folder, keepDays, now, spared).then(

@@ -216,4 +216,22 @@ describe("native recorder", () => {
     assert.equal(clock.pending, 0);
     assert.deepEqual(log, ["deleted recordings older than 3 days: 1"]);
   });
+
+  it("spares the session that is being written, and none that it wrote before", async () => {
+    const [before, present] = ["Jam-20200101-000000000", "Jam-20200101-010000000"];
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    let now = inDays(0);
+    const recorder = record({ keepDays: 3, wallClock: () => now });
+    for (const session of [before, present]) {
+      mkdirSync(join(folder, session));
+      native.tell({ kind: "session", session: { folder: session, files: [], gaps: [] } });
+    }
+    native.tell({ kind: "writing", writing: true });
+    now = inDays(4);
+    clock.advance(86_400_000);
+    await until("the old session is gone", () => !existsSync(join(folder, before)));
+    await close(recorder);
+    assert.ok(existsSync(join(folder, present)));
+    assert.deepEqual(log, ["deleted recordings older than 3 days: 1"]);
+  });
 });
