@@ -6,8 +6,11 @@ import { createInterface } from "node:readline";
 /** A command that takes longer has failed. */
 const patienceS = 2;
 
-/** For each line a command, without expansions; then a line with its exit status, which no command of ours prints. */
-const script = `set -f; while read -r words; do timeout ${patienceS} $words 2>/dev/null; echo "exit $?"; done`;
+/**
+ * For each line a command, without expansions; then a line with its exit status, which no command of ours prints. It
+ * begins on a new line, since a command that is cut off may end in the middle of one.
+ */
+const script = `set -f; while read -r words; do timeout ${patienceS} $words 2>/dev/null; printf '\\nexit %s\\n' "$?"; done`;
 
 const path = "/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -51,7 +54,7 @@ export class SideShell {
       this.#printed.push(line);
       return;
     }
-    const printed = this.#printed.join("\n");
+    const printed = this.#printed.join("\n").replace(/\n?$/, "");
     this.#printed = [];
     this.#waiting.shift()?.(status === "0" ? printed : null);
   }

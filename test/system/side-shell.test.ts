@@ -16,6 +16,11 @@ describe("the side shell", () => {
     assert.deepEqual(printed, ["one", "1\n2\n3", ""]);
   });
 
+  it("hears the end of a command that ends in the middle of a line", async () => {
+    assert.equal(await shell.run("printf", "one\\ntw"), "one\ntw");
+    assert.equal(await shell.run("echo", "three"), "three");
+  });
+
   it("gives null for what fails, is not there, or takes too long, and goes on", async () => {
     assert.equal(await shell.run("false"), null);
     assert.equal(await shell.run("no-such-command"), null);
