@@ -5,7 +5,7 @@ import type { RecordingOptions } from "./audio/native-recorder.js";
 import type { Config } from "./config/schema.js";
 import type { Server } from "./core/state.js";
 import type { HubSettings } from "./hub/hub.js";
-import { parseServerAddress } from "./lib/server-address.js";
+import { parseServerAddress, writeServerAddress } from "./lib/server-address.js";
 import type { HardwarePanelOptions } from "./panel/hardware-panel.js";
 import { defaultPort } from "./protocol/index.js";
 import type { WantedTransport } from "./session/machine-types.js";
@@ -74,9 +74,8 @@ export function recordingSettings({
 export function ownHub({ hub, profile }: Config, port: number | null): Server {
   const { host, port: written } = parseServerAddress(hub.listen) ?? { host: "0.0.0.0", port: null };
   const loopback: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
-  const address = loopback[host] ?? host;
-  const shown = address.includes(":") ? `[${address}]` : address;
-  return { name: profile.name, address: `${shown}:${port ?? written ?? defaultPort}` };
+  const address = writeServerAddress(loopback[host] ?? host, port ?? written ?? defaultPort);
+  return { name: profile.name, address };
 }
 
 /** Which buttons, LEDs and display there are. */

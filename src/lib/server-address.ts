@@ -20,6 +20,17 @@ export function parseServerAddress(text: string): ServerAddress | null {
   return name !== undefined && isHost(name) ? { host: name, port } : null;
 }
 
+/** A numeric address and a port as `parseServerAddress` reads them. */
+export function writeServerAddress(address: string, port: number): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Whether a host, as `parseServerAddress` gives it, is this very machine. */
+export function isThisMachine(host: string): boolean {
+  if (isIPv4(host)) return host.startsWith("127.");
+  return host === "::1" || /(?:^|\.)localhost\.?$/i.test(host);
+}
+
 const inDirectory = /^directory:(?!\/\/)/i;
 
 /** "directory:" and the directory's address, which this gives; null: the text is a server's own address. */

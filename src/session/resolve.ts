@@ -3,7 +3,7 @@
 import { lookup, resolveSrv } from "node:dns/promises";
 import { isIPv4, isIPv6 } from "node:net";
 import type { Endpoint } from "../audio/engine.js";
-import { parseServerAddress } from "../lib/server-address.js";
+import { isThisMachine, parseServerAddress } from "../lib/server-address.js";
 import { defaultPort } from "../protocol/index.js";
 
 export type Resolution =
@@ -51,10 +51,6 @@ export async function resolveServer(
 export function asksNameService(address: string): boolean {
   const host = parseServerAddress(address.replace(/\s/g, ""))?.host ?? "localhost";
   return !isIPv4(host) && !isIPv6(host) && !isThisMachine(host);
-}
-
-function isThisMachine(host: string): boolean {
-  return /(?:^|\.)localhost\.?$/i.test(host);
 }
 
 /** Names of this machine and of the local network are unknown to the domain name service; asking would only take time. */

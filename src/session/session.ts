@@ -4,7 +4,7 @@ import type { AudioEngine, Endpoint, EngineNotice } from "../audio/engine.js";
 import type { Event } from "../core/event.js";
 import type { Disclosure, Server } from "../core/state.js";
 import type { Cancel, Clock, Scheduler } from "../lib/clock.js";
-import { directoryOf } from "../lib/server-address.js";
+import { directoryOf, writeServerAddress } from "../lib/server-address.js";
 import { connectionlessDatagram, type DropReason, Inbox } from "../protocol/index.js";
 import { Conversation } from "./conversation.js";
 import { DirectoryLookUp } from "./directory.js";
@@ -195,7 +195,10 @@ export class Session {
     this.#settle();
     const resolution = await this.#directory.result;
     this.#directory = null;
-    if (resolution.found) this.#address = written(resolution.endpoint);
+    if (resolution.found) {
+      const { address, port } = resolution.endpoint;
+      this.#address = writeServerAddress(address, port);
+    }
     return resolution;
   }
 
@@ -319,8 +322,4 @@ export class Session {
   #now(): number {
     return this.#options.clock.nowMs();
   }
-}
-
-function written({ address, port }: Endpoint): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -1,7 +1,7 @@
 // Which texts name a server.
 
 import assert from "node:assert/strict";
-import { parseServerAddress } from "../../src/lib/server-address.js";
+import { isThisMachine, parseServerAddress, writeServerAddress } from "../../src/lib/server-address.js";
 
 describe("server address", () => {
   const good: readonly (readonly [string, string, number | null])[] = [
@@ -45,4 +45,20 @@ describe("server address", () => {
   for (const text of bad) {
     it(`refuses ${JSON.stringify(text)}`, () => assert.equal(parseServerAddress(text), null));
   }
+
+  it("is written as it is read", () => {
+    for (const [address, port] of [
+      ["192.0.2.7", 22124],
+      ["2001:db8::1", 1],
+    ] as const) {
+      assert.deepEqual(parseServerAddress(writeServerAddress(address, port)), { host: address, port });
+    }
+  });
+
+  it("knows this machine by its names and numbers", () => {
+    const ours = ["localhost", "LocalHost.", "box.localhost", "127.0.0.1", "127.9.9.9", "::1"];
+    assert.deepEqual(ours.filter(isThisMachine), ours);
+    const others = ["", "localhost.example", "notlocalhost", "127.example", "192.0.2.7", "::2"];
+    assert.deepEqual(others.filter(isThisMachine), []);
+  });
 });
