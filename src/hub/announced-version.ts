@@ -1,6 +1,6 @@
 // The version that a hub tells its clients: what they go by is the number in front.
 
-import { cutText } from "../protocol/index.js";
+import { cutText, operatingSystems } from "../protocol/index.js";
 
 /**
  * The Jamulus version whose messages a hub speaks. Clients read it to learn what they may send: sequence bytes from
@@ -16,5 +16,5 @@ export function announcedVersion(own: string): string {
   return cutText(`${spoken}-plugjam-${own}`, maxUnits);
 }
 
-/** Linux, as in `operatingSystems`. */
-export const announcedSystem = 2;
+/** As the wire has it. */
+export const announcedSystem = operatingSystems.indexOf("Linux");

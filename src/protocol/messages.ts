@@ -19,10 +19,9 @@ export type Message = ConnectedMessage | ConnectionlessMessage;
 export type MessageKind = Message["kind"];
 export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
 
-/** One musician in CONN_CLIENTS_LIST, one server in CLM_SERVER_LIST and in CLM_RED_SERVER_LIST. */
+/** One musician in CONN_CLIENTS_LIST, one server in CLM_SERVER_LIST. */
 export type ClientEntry = MessageOf<"CONN_CLIENTS_LIST">["clients"][number];
 export type ServerEntry = MessageOf<"CLM_SERVER_LIST">["servers"][number];
-export type ShortServerEntry = MessageOf<"CLM_RED_SERVER_LIST">["servers"][number];
 
 /** Why a valid envelope gives no message. */
 export type NotUnderstood = "unknown-id" | "malformed";
