@@ -34,7 +34,7 @@ const schemas = {
   setGain: v.strictObject({ db: numberFrom(-40, 40) }),
   setMuted: v.strictObject({ muted: v.boolean("true or false") }),
   say: v.strictObject({ text: textOf(1, 1600) }),
-  /** `server` is the name of a configured server, or an address; the first configured one if left out. */
+  /** `server` is the name of a configured server, or an address; the one that CONNECT would join if left out. */
   connect: v.strictObject({ server: v.optional(textOf(1, 300)) }),
   disconnect: nothing,
   /** Of a hub only. Who is there is told before anything is written. */
@@ -101,7 +101,7 @@ function wish(box: ControlledBox, wish: Wish): null {
   return null;
 }
 
-/** null stands for the first of the configuration. */
+/** null stands for the one that CONNECT would join. */
 function serverFor(servers: readonly Server[], wanted: string | undefined): Server | null {
   if (wanted === undefined) {
     if (servers.length > 0) return null;
