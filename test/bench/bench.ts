@@ -12,6 +12,7 @@ import { type Bench, tableText } from "./report.js";
 const benches: Record<string, () => Promise<Bench>> = {
   race: async () => (await import("./race.js")).race,
   jitter: async () => (await import("./jitter.js")).jitter,
+  hub: async () => (await import("./hub.js")).hub,
   panel: async () => (await import("./panel.js")).panel,
 };
 
