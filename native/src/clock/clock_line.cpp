@@ -14,6 +14,7 @@ constexpr int64_t kSpanFrames = kSampleRate / 4;
 constexpr int64_t kLongestGapFrames = 10 * kSampleRate;
 // A crystal in a room changes by 0.1 ppm in a minute or so.
 constexpr double kRateWanderPpm = 0.012;  // in a second; with the root of time
+constexpr double kAnyOffsetNs = 1e9;
 // Of an earliest event, while nothing else is known.
 constexpr double kUsualNoiseNs = 50'000;
 constexpr double kLeastNoiseNs = 2'000;
@@ -29,10 +30,7 @@ double square(double x) { return x * x; }
 
 void ClockLine::forget() {
   begun_ = false;
-  rate_ = 0;
-  rate_variance_ = square(usual_ppm_ * 1e-6);
-  noise_variance_ = square(kUsualNoiseNs);
-  points_ = 0;
+  doubt_all();
 }
 
 void ClockLine::add(int64_t frame, int64_t at_ns) {
@@ -42,8 +40,9 @@ void ClockLine::add(int64_t frame, int64_t at_ns) {
     frame_ = frame;
     at_ns_ = at_ns;
     offset_ns_ = moved_ns_ = covariance_ = 0;
-    offset_variance_ = square(1e9);
+    offset_variance_ = square(kAnyOffsetNs);
     points_ = events_ = strays_ = 0;
+    moving_ = false;
   }
   const double off_ns = static_cast<double>(at_ns - at_ns_) - offset_ns_ -
                         static_cast<double>(frame - frame_) * kFrameNs * pace();
@@ -62,6 +61,7 @@ void ClockLine::close_span(int64_t frame) {
   const double far_ns = std::max(kLeastStrayNs, kStraySigmas * std::sqrt(noise_variance_ + offset_variance_));
   if (points_ < kSteadyPoints || std::fabs(off_ns) <= far_ns) {
     strays_ = 0;
+    moving_ = false;
     correct(off_ns);
     return;
   }
@@ -73,6 +73,18 @@ void ClockLine::close_span(int64_t frame) {
   moved_ns_ += stray_ns_;
   offset_variance_ += noise_variance_;
   strays_ = 0;
+  // Moved already, and not one point came to lie on it: not the way is another, the rate is wrong. So it is
+  // after a stall in the first moments.
+  if (moving_) doubt_all();
+  moving_ = !moving_;
+}
+
+void ClockLine::doubt_all() {
+  rate_ = covariance_ = 0;
+  rate_variance_ = square(usual_ppm_ * 1e-6);
+  offset_variance_ = square(kAnyOffsetNs);
+  noise_variance_ = square(kUsualNoiseNs);
+  points_ = 0;
 }
 
 void ClockLine::advance(double ns) {

@@ -26,8 +26,6 @@ class ClockLine {
   // The clock had reached `frame` some time before `at_ns`. Frames may come out of order.
   void add(int64_t frame, int64_t at_ns);
 
-  // An event has come; until then there is no line.
-  bool begun() const { return begun_; }
   // Enough has come to hold a delay by; and nothing right now speaks against it.
   bool steady() const { return begun_ && points_ >= kSteadyPoints && strays_ == 0; }
 
@@ -47,6 +45,7 @@ class ClockLine {
  private:
   static constexpr int kSteadyPoints = 4;
 
+  void doubt_all();
   void close_span(int64_t frame);
   void advance(double ns);
   void correct(double off_ns);
@@ -69,6 +68,7 @@ class ClockLine {
   int events_ = 0;          // in this span
   int strays_ = 0;          // earliest events in a row far from the line, on the same side
   double stray_ns_ = 0;     // the nearest of them
+  bool moving_ = false;     // moved to where they were; no point has come to lie on it since
 };
 
 }  // namespace plugjam

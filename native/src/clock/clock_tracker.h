@@ -43,8 +43,7 @@ class ClockTracker {
 
   // Both clocks are known well enough to hold a delay between them.
   bool steady() const { return is_card_ && card_.steady() && server_.steady(); }
-  // A packet has come: what follows has a meaning.
-  bool server_begun() const { return server_.begun(); }
+  // From here on: nonsense until a packet came.
   // How long after the ideal moment a packet came. What is constant in it is arbitrary.
   int64_t lateness_ns(int64_t frame, int64_t at_ns) const {
     return static_cast<int64_t>(static_cast<double>(at_ns) - server_.time_of(static_cast<double>(frame)));

@@ -93,6 +93,23 @@ TEST_CASE("stalls, bursts and lost packets do not bend the line") {
   }
 }
 
+TEST_CASE("a stall in the first moments bends the line, but not for good") {
+  for (double begin = 0; begin < 2; begin += 0.07) {
+    for (const double length : {0.26, 0.3, 0.4, 0.6, 0.95}) {
+      Jitter jitter;
+      Sender sender(20, [&](double seconds) {
+        const bool stalled = seconds >= begin && seconds < begin + length;
+        return jitter.gauss(2e5) + (stalled ? (begin + length - seconds) * 1e9 : 0);
+      });
+      ClockLine line(150);
+      sender.send(line, 60);
+      CAPTURE(begin);
+      CAPTURE(length);
+      CHECK(std::fabs(sender.error_ppm(line)) < 1);
+    }
+  }
+}
+
 TEST_CASE("a new route moves the events and not the line's time") {
   Jitter jitter;
   Sender sender(120, [&](double seconds) {
