@@ -22,6 +22,8 @@ struct AudioFormat {
   constexpr bool raw() const { return block_bytes == 2 * block_frames * channels; }
   constexpr int slot_bytes() const { return block_bytes + (sequenced ? 1 : 0); }
   constexpr int packet_bytes() const { return slot_bytes() * blocks_per_packet; }
+  // So long a block sounds.
+  constexpr int64_t block_ns() const { return int64_t{block_frames} * 1'000'000'000 / kSampleRate; }
   constexpr bool valid() const {
     return (block_frames == 64 || block_frames == 128) && (channels == 1 || channels == 2) &&
            block_bytes >= 9 && block_bytes <= kMaxBlockBytes &&

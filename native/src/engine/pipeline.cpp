@@ -44,13 +44,10 @@ void Pipeline::join(const AudioFormat& format) {
 
 void Pipeline::set_format(const AudioFormat& format) {
   // Sequence bytes alone do not touch the codec: its state, and with it the sound, goes on.
-  const bool same_codec = format.block_frames == format_.block_frames &&
-                          format.channels == format_.channels && format.block_bytes == format_.block_bytes;
-  if (!same_codec) {
+  if (!format.same_coding(format_)) {
     encoder_.configure(format);
     decoder_.configure(format);
     to_network_.clear();
-    capture_rate_.begin_anew();
   }
   configure(format);
 }
@@ -58,7 +55,7 @@ void Pipeline::set_format(const AudioFormat& format) {
 void Pipeline::configure(const AudioFormat& format) {
   format_ = format;
   assembler_.configure(format);
-  arrivals_.configure(int64_t{format.block_frames} * 1'000'000'000 / kSampleRate);
+  arrivals_.configure(format.block_ns());
   wait_for_audio();
 }
 
@@ -76,11 +73,17 @@ void Pipeline::set_muted(bool muted) {
 }
 
 void Pipeline::wait_for_audio() {
-  playing_ = false;
   buffer_.configure(format_);
+  depth_.configure(format_.blocks_per_packet * format_.block_ns());
+  begin_anew();
+}
+
+// The server's frames are counted from another place: what was to be played or sent by the old count is not.
+void Pipeline::begin_anew() {
+  playing_ = false;
   lateness_.forget();
-  depth_.configure(int64_t{format_.block_frames} * format_.blocks_per_packet * 1'000'000'000 / kSampleRate);
   clock_.restart_server();
+  capture_rate_.begin_anew();
 }
 
 // ---- clocks ----
@@ -111,11 +114,7 @@ void Pipeline::receive(std::span<const uint8_t> packet, int64_t at_ns) {
   if (blocks.sequenced()) arrivals_.on_packet(at_ns, blocks.sequence(0));
   bool restarted = false;
   const int64_t frame = buffer_.put(blocks, restarted) * format_.block_frames;
-  if (restarted) {
-    playing_ = false;
-    lateness_.forget();
-    clock_.restart_server();
-  }
+  if (restarted) begin_anew();
   clock_.packet(frame, at_ns);
   const int64_t lateness_ns = clock_.lateness_ns(frame, at_ns);
   depth_.add(lateness_ns);

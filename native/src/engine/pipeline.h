@@ -83,6 +83,7 @@ class Pipeline {
 
   void configure(const AudioFormat& format);
   void wait_for_audio();
+  void begin_anew();
   double playback_step(int frames);
   void next_block();
   double wanted_frames() const;

@@ -16,7 +16,7 @@ constexpr int kNear = 96;
 
 void PlayoutBuffer::configure(const AudioFormat& format) {
   format_ = format;
-  block_ns_ = int64_t{format.block_frames} * 1'000'000'000 / kSampleRate;
+  block_ns_ = format.block_ns();
   empty_ = true;
 }
 

@@ -112,6 +112,7 @@ void TwoClocks::server_tick() {
     }
   }
   packet.push_back(server_number_++);
+  if (now_ < silent_until_) return;
   last_to_box_ = std::max(last_to_box_, now_ + kWay + settings_.jitter(random_, now_));
   to_box_.push_back({last_to_box_, std::move(packet)});
 }

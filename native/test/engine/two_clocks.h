@@ -40,6 +40,8 @@ struct TwoClocks final : private PacketSink {
   void stall_card(double seconds);
   // The server is another process now, that counts its blocks anew; its clock ticks on.
   void restart_server() { server_number_ = 77; }
+  // Nothing comes from the server for so long, although it goes on.
+  void silence_server(double seconds) { silent_until_ = end_ + seconds; }
 
   std::vector<float> played;    // the left channel
   std::vector<float> received;  // what the server's buffer gave, the left channel
@@ -69,6 +71,7 @@ struct TwoClocks final : private PacketSink {
   double card_stood_ = 0;
   double now_ = 0;
   double end_ = 0;
+  double silent_until_ = 0;
   std::vector<Flying> to_box_;
   std::vector<Flying> to_server_;
   double last_to_box_ = 0;

@@ -228,3 +228,17 @@ TEST_CASE("an xrun and a new server are got over") {
   CHECK(watch.break_received() < kNoBreak);
   CHECK(std::fabs(clocks.counters().drift_ppm - 143) < 1);
 }
+
+TEST_CASE("after a pause of the network packets leave at the server's rate again") {
+  TwoClocks::Settings settings = jittery(150);
+  settings.depth = 6;
+  settings.server_depth = 8;
+  TwoClocks clocks(settings);
+  clocks.run(30);
+  clocks.silence_server(2);
+  clocks.run(5);
+  const Watch watch(clocks);
+  clocks.run(30);
+  CHECK(watch.concealed() == 0);
+  CHECK(watch.server_slips() == 0);
+}
