@@ -18,7 +18,6 @@ class Fade {
     step_ = frames > 0 ? (target - gain_) / static_cast<float>(frames) : 0.0f;
     if (frames <= 0) gain_ = target;
   }
-  float target() const { return target_; }
   bool at_zero() const { return gain_ == 0.0f && target_ == 0.0f; }
 
   // Scales `frames` frames of `channels` interleaved samples in place.

@@ -14,10 +14,23 @@ namespace {
 constexpr int kAudioPriority = 80;
 // How long the audio thread may take to hand a card back: a stalled card is found out in half a second.
 constexpr int kMostHandBackMs = 2000;
+// How often a card may stumble before it has moved a period.
+constexpr int kMostTries = 16;
+
+// An xrun says that this thread is slow, not that both directions move: one that stands still shows at the
+// next try.
+bool moves(AlsaPcm& card) {
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    const PcmWait outcome = card.wait();
+    if (outcome == PcmWait::kReady) return true;
+    if (outcome == PcmWait::kGone) return false;
+  }
+  return true;
+}
 
 // Some cards open well and then stand still. Nobody should rely on one before a period has passed on it.
 bool runs(AlsaPcm& card, CardError& error) {
-  const bool lives = card.start() && card.wait() != PcmWait::kGone;
+  const bool lives = card.start() && moves(card);
   card.stop();
   if (lives) return true;
   const PcmFailure failure = card.failure();
@@ -53,9 +66,10 @@ Engine::~Engine() {
 
 // What the audio thread touches: its own objects, the C heap with the codecs and ALSA's structures, and code.
 void Engine::lock_memory() {
-  grant_.memory_errno = lock_object(this, sizeof(*this));
-  if (grant_.memory_errno == 0) grant_.memory_errno = lock_object(audio_.get(), sizeof(*audio_));
-  if (grant_.memory_errno == 0) grant_.memory_errno = lock_heap_and_code();
+  int error = lock_object(this, sizeof(*this));
+  if (error == 0) error = lock_object(audio_.get(), sizeof(*audio_));
+  if (error == 0) error = lock_heap_and_code();
+  grant_.memory_errno = error;
 }
 
 bool Engine::order(const Command& command) {
@@ -65,10 +79,11 @@ bool Engine::order(const Command& command) {
 
 bool Engine::set_prompts(std::unique_ptr<const PromptSet> prompts) {
   if (prompts_ != nullptr) return false;
-  prompts_ = std::move(prompts);
-  const std::span<const int16_t> samples = prompts_->samples();
+  const std::span<const int16_t> samples = prompts->samples();
   lock_object(samples.data(), samples.size_bytes());  // what cannot be locked may be a moment late; no more
-  return order(UsePrompts{prompts_.get()});
+  if (!order(UsePrompts{prompts.get()})) return false;
+  prompts_ = std::move(prompts);
+  return true;
 }
 
 bool Engine::open_card(const CardRequest& request, CardSettings& settings, CardError& error) {

@@ -1,6 +1,7 @@
 // The engine as the rest of the program holds it: one socket, one realtime thread, at most one card.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -14,7 +15,7 @@ namespace plugjam {
 // What the system would not grant: 0, or the errno of the refusal. The engine runs either way.
 struct RealtimeGrant {
   int priority_errno = 0;
-  int memory_errno = 0;
+  std::atomic<int> memory_errno{0};  // written again by whoever opens a card
 };
 
 class Engine {

@@ -48,9 +48,9 @@ bool Mixer::order(const MixerOrder& order) {
 }
 
 bool Mixer::use_tap(std::shared_ptr<RecorderTap> tap) {
-  if (tap_ != nullptr) return false;
+  if (tap_ != nullptr || !order(UseTap{tap.get()})) return false;
   tap_ = std::move(tap);
-  return order(UseTap{tap_.get()});
+  return true;
 }
 
 void Mixer::lock_memory() {

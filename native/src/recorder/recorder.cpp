@@ -54,17 +54,24 @@ bool Recorder::begin(int slot, const std::string& label) {
   const Performer performer{++last_track_, slot, label};
   performers_[slot] = performer;
   writer_.begin(performer, session_);
-  ++orders_;
   wake();
-  return order_(slot, performer.track);
+  return order(slot, performer.track);
+}
+
+// An order that is not taken is never obeyed, and must not be waited for.
+bool Recorder::order(int slot, uint32_t track) {
+  const bool taken = order_(slot, track);
+  if (taken) ++orders_;
+  return taken;
 }
 
 bool Recorder::exclude(int slot) {
   const auto performer = performers_.find(slot);
   if (performer == performers_.end()) return true;
-  writer_.end(performer->second.track, ++orders_);
+  const bool taken = order(slot, RecorderTap::kNoTrack);
+  writer_.end(performer->second.track, orders_);
   performers_.erase(performer);
-  return order_(slot, RecorderTap::kNoTrack);
+  return taken;
 }
 
 void Recorder::close() {

@@ -41,11 +41,10 @@ class Recorder final : private RecorderNews {
   int news_fd() const { return news_.fd(); }
   void clear_news() { news_.clear(); }
   bool next_notice(RecorderNotice& notice);
-  // Blocks that found the ring full.
-  uint64_t dropped() const { return tap_->dropped(); }
 
  private:
   bool begin(int slot, const std::string& label);
+  bool order(int slot, uint32_t track);
   void tell(RecorderNotice notice) override;
   void run();
   void wake();
@@ -57,7 +56,7 @@ class Recorder final : private RecorderNews {
   bool started_ = false;
   uint32_t session_ = 0;
   uint32_t last_track_ = 0;
-  uint64_t orders_ = 0;
+  uint64_t orders_ = 0;                  // taken by the mixer
   std::map<int, Performer> performers_;  // by slot
 
   std::mutex mutex_;  // of what follows

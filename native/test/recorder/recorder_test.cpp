@@ -33,8 +33,8 @@ class RecorderRig {
       : tap(std::make_shared<RecorderTap>(4, kTick, depth)), desk(kTick) {
     desk.desk.use_tap(*tap);
     const auto order = [this](int slot, uint32_t track) {
-      desk.desk.record(slot, track);
-      return true;
+      if (takes_orders) desk.desk.record(slot, track);
+      return takes_orders;
     };
     recorder = std::make_unique<Recorder>(tap, RecordingPlace{scratch.path(), depth}, order);
   }
@@ -67,6 +67,7 @@ class RecorderRig {
   ScratchFolder scratch;
   std::shared_ptr<RecorderTap> tap;
   DeskRig desk;
+  bool takes_orders = true;
   std::unique_ptr<Recorder> recorder;
   std::vector<RecorderNotice> told;
 };
@@ -119,6 +120,26 @@ TEST_CASE("what raw clients send is what is written, sample by sample, before an
     CHECK(std::equal(begin, wav.samples.end(), sent.begin(),
                      [=](int32_t written, int16_t played) { return written == played * scale; }));
   }
+}
+
+TEST_CASE("an order that the mixer did not take keeps no later file open") {
+  RecorderRig rig;
+  rig.desk.join(0, raw_format(64, 1));
+  rig.desk.join(1, raw_format(64, 1));
+  rig.recorder->start();
+  rig.takes_orders = false;
+  CHECK(!rig.recorder->include(0, "musician"));
+  CHECK(!rig.recorder->exclude(0));
+  rig.takes_orders = true;
+  CHECK(rig.recorder->include(1, "musician"));
+  for (int i = 0; i < 20; ++i) {
+    rig.desk.play(1, Samples(kTick, 99));
+    rig.desk.tick();
+  }
+  CHECK(rig.await(RecorderNotice::Kind::kWriting).writing);
+  CHECK(rig.recorder->exclude(1));
+  CHECK(!rig.await(RecorderNotice::Kind::kWriting).writing);
+  CHECK(rig.last_session().files.size() == 1);
 }
 
 TEST_CASE("an impulse that two send at once lies at one place in both files, whenever each was included") {
