@@ -49,7 +49,7 @@ void MixerThread::wait() {
     ticking_ = false;
     return;
   }
-  if (!ticking_) timer_.start();
+  if (!ticking_) timer_.start(monotonic_ns());
   ticking_ = true;
   if (timer_.wait()) ++counters_.late_ticks;
 }

@@ -1,16 +1,15 @@
 // Paces the engine with silence where no sound card does, so that a session outlives its card.
 #pragma once
 
-#include <cstdint>
-
 #include "codec/audio_format.h"
 #include "pcm/pcm.h"
+#include "pcm/tick_timer.h"
 
 namespace plugjam {
 
 class TimerPcm final : public Pcm {
  public:
-  explicit TimerPcm(int period_frames) : period_frames_(period_frames) {}
+  explicit TimerPcm(int period_frames) : period_frames_(period_frames), timer_(period_frames) {}
 
   int period_frames() const override { return period_frames_; }
   int capture_channels() const override { return kMaxChannels; }
@@ -23,8 +22,7 @@ class TimerPcm final : public Pcm {
 
  private:
   int period_frames_;
-  int64_t start_ns_ = 0;
-  int64_t periods_ = 0;
+  TickTimer timer_;
 };
 
 }  // namespace plugjam
