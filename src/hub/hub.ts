@@ -119,11 +119,13 @@ export class Hub {
     try {
       this.#running = this.#open();
     } catch (error) {
-      const trouble = `${settings.listen} cannot be had: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`;
+      const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+      const trouble = `${settings.listen} cannot be had: ${why}`;
       this.#cancelRetry = clock.after(retryMs, () => this.start());
       if (trouble !== this.#trouble) {
         this.#trouble = trouble;
-        logger.error(trouble);
+        // The log names no addresses, not even our own.
+        logger.error(`hub.listen cannot be had: ${why}`);
         this.#tell();
       }
       return trouble;

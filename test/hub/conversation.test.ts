@@ -457,8 +457,8 @@ describe("hub: conversations", () => {
     clock.advance(5_000);
     assert.deepEqual([hub.status().state, hub.status().trouble, changes], ["up", null, 3]);
     assert.deepEqual(log, [
-      "192.168.7.7:22124 cannot be had: EADDRNOTAVAIL",
-      "192.168.7.7:22124 cannot be had: EADDRINUSE",
+      "hub.listen cannot be had: EADDRNOTAVAIL",
+      "hub.listen cannot be had: EADDRINUSE",
       "the hub is up",
     ]);
     await hub.stop("for-good");
