@@ -9,8 +9,10 @@ import type { Config } from "./config/schema.js";
 import { ControlServer } from "./control/control-server.js";
 import type { Wish } from "./control/controlled-box.js";
 import type { Display } from "./controller.js";
+import { stopping } from "./core/display.js";
 import { initialState } from "./core/state.js";
 import { statusOf } from "./core/status.js";
+import type { PanelView } from "./core/view.js";
 import { Hub } from "./hub/hub.js";
 import { HubButtons } from "./hub/hub-buttons.js";
 import { hubLine, hubView } from "./hub/hub-view.js";
@@ -73,6 +75,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
 
   let ended = () => {};
   let ending: Promise<void> | null = null;
+  let isSwitchedOff = false;
   const stopped = new Promise<void>((resolve) => {
     ended = resolve;
   });
@@ -90,7 +93,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
         troubles: panel.troubles,
         hub: hub.status(),
       });
-      const { leds, display } = hubView(hub.status());
+      const { leds, display } = view();
       return { ...idle, panel: { leds, display: display.map(({ text }) => text) } };
     },
     onChange: (changed) => hub.onChange(changed),
@@ -99,16 +102,13 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
     attach(display, presses) {
       presses?.onEdge(edge);
       displays.add(display);
-      display.show(hubView(hub.status()));
+      display.show(view());
       return () => displays.delete(display);
     },
     stop: () => shutDown(false),
     stopped,
   };
-  hub.onChange(() => {
-    const view = hubView(hub.status());
-    for (const display of displays) display.show(view);
-  });
+  hub.onChange(show);
   const control = new ControlServer({ path: config.control.socket, box, clock, logger });
   const service = new ServiceLink({
     scheduler: clock,
@@ -134,6 +134,17 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
   service.ready();
   return box;
 
+  /** What is last on the display of a machine that is switched off stays there. */
+  function view(): PanelView {
+    const shown = hubView(hub.status());
+    return isSwitchedOff ? { ...shown, display: stopping("power-off") } : shown;
+  }
+
+  function show(): void {
+    const shown = view();
+    for (const display of displays) display.show(shown);
+  }
+
   /** Of what a socket may wish of a box, a hub knows the buttons. */
   function press(wish: Wish): void {
     if (wish.kind !== "button.down" && wish.kind !== "button.up") return;
@@ -144,6 +155,8 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
     ending ??= (async () => {
       service.stopping();
       buttons.close();
+      isSwitchedOff = switchOff;
+      show();
       await Promise.all([control.stop(), hub.stop(switchOff ? "for-good" : "for-a-while")]);
       await panel.close(switchOff);
       unwatch();

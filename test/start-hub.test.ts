@@ -125,7 +125,11 @@ describe("start-hub", () => {
     await start();
     join22134();
     hold(8500);
+    assert.deepEqual(shown(), ["SHUTTING DOWN", "Wait 20 seconds,", "then pull the plug."]);
+    assert.deepEqual(box.status().panel.display, shown());
     await box.stopped;
     assert.deepEqual([goodbyes(), switchedOff], [1, true]);
+    assert.equal(shown()[0], "SHUTTING DOWN");
+    assert.deepEqual(view.leds, { link: "off", rec: "off", mute: "off" });
   });
 });

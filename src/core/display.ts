@@ -46,7 +46,7 @@ function mostPressing(state: State): Lines {
 }
 
 /** This program cannot tell when the machine is off; 20 s are enough for it. */
-function stopping(how: "stop" | "power-off"): Lines {
+export function stopping(how: "stop" | "power-off"): Lines {
   if (how === "stop") return [large("STOPPING")];
   return [large("SHUTTING DOWN"), small("Wait 20 seconds,"), small("then pull the plug.")];
 }
