@@ -1,10 +1,17 @@
 // The status of a box in a few lines for a person.
 
 import type { AudioStatus, ConnectionStatus, Status } from "../core/status.js";
+import type { HubStatus } from "../hub/hub-status.js";
+
+type Row = readonly [name: string, text: string];
 
 export function statusText(status: Status): string {
-  const { connection, privacy, muted, audio } = status;
-  const rows: readonly (readonly [string, string])[] = [
+  const rows = [...(status.role === "hub" ? [] : boxRows(status)), ...hubRows(status)];
+  return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n");
+}
+
+function boxRows({ connection, privacy, muted, audio }: Status): Row[] {
+  return [
     ["Connection", connectionText(connection)],
     ["Recording", privacy.recording],
     ["Muted", muted.on ? `yes, by ${muted.by.join(" and ")}` : "no"],
@@ -13,7 +20,19 @@ export function statusText(status: Status): string {
     ["Xruns", String(audio.xruns)],
     ["Network", `${audio.concealed} concealed, ${audio.late} late, ${audio.lost} lost`],
   ];
-  return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n");
+}
+
+/** A hub's own panel and these rows say the same of its recorder. */
+function hubRows({ hub }: Status): Row[] {
+  if (hub === null) return [];
+  const { state, trouble, clients, port, recording, writing, recorderTrouble } = hub as HubStatus;
+  const place = state === "up" ? `up, ${clients.length} here, port ${port}` : (trouble ?? state);
+  const waits = { unavailable: "no", off: "no", announcing: "soon", on: "as soon as somebody plays" };
+  const records = writing ? "yes" : waits[recording];
+  return [
+    ["Hub", place],
+    ["Hub records", recorderTrouble === null ? records : `${records}: ${recorderTrouble}`],
+  ];
 }
 
 function connectionText({ state, server, clients, reason }: ConnectionStatus): string {

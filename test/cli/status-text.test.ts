@@ -56,6 +56,21 @@ describe("status text", () => {
     assert.equal(card({ state: "failed", device: "hw:1", note: "hw:1: busy" }), "hw:1: busy");
   });
 
+  it("tells of a hub who is there and whether it records, and of one that does not play nothing else", () => {
+    const up = { state: "up", trouble: null, clients: [{}, {}], port: 22124, recorderTrouble: null };
+    const hub = (change: object) => ({ hub: { ...up, recording: "off", writing: false, ...change } });
+    assert.equal(row("Hub", hub({})), "up, 2 here, port 22124");
+    assert.equal(row("Hub", hub({ state: "failed", trouble: "no such address" })), "no such address");
+    assert.equal(row("Hub records", hub({})), "no");
+    assert.equal(row("Hub records", hub({ recorderTrouble: "The disk is full." })), "no: The disk is full.");
+    assert.equal(row("Hub records", hub({ recording: "announcing" })), "soon");
+    assert.equal(row("Hub records", hub({ recording: "on" })), "as soon as somebody plays");
+    assert.equal(row("Hub records", hub({ recording: "on", writing: true })), "yes");
+    assert.equal(row("Recording", { ...hub({}), role: "both" }), "unknown");
+    assert.equal(row("Recording", { ...hub({}), role: "hub" }), undefined);
+    assert.equal(row("Hub", {}), undefined);
+  });
+
   it("tells the delay and the trouble", () => {
     assert.equal(delay({}), "unknown");
     assert.equal(delay({ delayMs: 31.4 }), "31 ms");
