@@ -4,6 +4,7 @@ import { loadAddon } from "./audio/addon.js";
 import { listDevices, pickDevice } from "./audio/devices.js";
 import type { Card, EngineNotice } from "./audio/engine.js";
 import { createNativeEngine } from "./audio/native-engine.js";
+import { refusalText } from "./audio/refusal.js";
 import type { Box, BoxParts } from "./box.js";
 import type { Config } from "./config/schema.js";
 import { ControlServer } from "./control/control-server.js";
@@ -181,7 +182,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
         happened(notice);
         break;
       case "realtime.refused":
-        logger.warn(notGranted(notice.what, notice.code));
+        logger.warn(refusalText(notice.what, notice.code));
         break;
       default:
         session.receive(notice);
@@ -252,10 +253,4 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     session.dispose();
   }
-}
-
-function notGranted(what: "priority" | "memory", code: string): string {
-  const [refused, limit] =
-    what === "priority" ? ["realtime priority", "rtprio"] : ["locked memory", "memlock"];
-  return `no ${refused} (${code}): sound may drop out on a busy machine; raise the ${limit} limit of this user`;
 }

@@ -2,8 +2,10 @@
 
 import { loadAddon } from "./audio/addon.js";
 import type { Counters, Levels } from "./audio/engine.js";
+import type { Mixer, MixerOptions } from "./audio/mixer.js";
 import { createNativeMixer } from "./audio/native-mixer.js";
 import { createNativeRecorder } from "./audio/native-recorder.js";
+import { refusalText } from "./audio/refusal.js";
 import type { Box, BoxParts } from "./box.js";
 import type { Config } from "./config/schema.js";
 import { ControlServer } from "./control/control-server.js";
@@ -35,9 +37,18 @@ export function makeHub(config: Config, parts: HubParts = {}): Hub {
   const clock = parts.clock ?? systemClock;
   const logger = parts.logger ?? createLogger(config.log.level);
   const recording = recordingSettings(config);
+  const createMixer = (options: MixerOptions): Mixer => {
+    const mixer = createNativeMixer(options);
+    for (const what of ["priority", "memory"] as const) {
+      const code = mixer.refusals[what];
+      // A box that plays, too, hears it of its engine.
+      if (code !== null && config.role === "hub") logger.warn(refusalText(what, code));
+    }
+    return mixer;
+  };
   return new Hub({
     settings: hubSettings(config),
-    createMixer: parts.createMixer ?? createNativeMixer,
+    createMixer: parts.createMixer ?? createMixer,
     ...(recording && {
       createRecorder: (mixer, onNotice) =>
         createNativeRecorder(mixer, { ...recording, clock, logger, onNotice }),
