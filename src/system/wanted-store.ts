@@ -7,6 +7,7 @@ import * as v from "valibot";
 import type { Server } from "../core/state.js";
 import { damage, LatestFile } from "../lib/latest-file.js";
 import type { Logger } from "../lib/logger.js";
+import { draftOf } from "../lib/replace-file.js";
 
 const schema = v.nullable(v.object({ name: v.string(), address: v.string() }));
 
@@ -31,9 +32,11 @@ export class WantedStore {
 
   /** The server that was stored last; null: none, or none that can be read. */
   load(): Server | null {
+    const draft = this.#loadDraft();
+    if (draft !== undefined) return draft;
     try {
       const text = readFileSync(this.#path, "utf8");
-      const server = v.parse(schema, JSON.parse(text));
+      const server = parse(text);
       this.#file.holds(text);
       return server;
     } catch (error) {
@@ -41,6 +44,15 @@ export class WantedStore {
       if (why !== "ENOENT")
         this.#logger.warn(`${this.#path} cannot be read, so no server is remembered: ${why}`);
       return null;
+    }
+  }
+
+  /** The last wish of a box that was killed while a slow disk took it: newer than the file. Mostly there is none. */
+  #loadDraft(): Server | null | undefined {
+    try {
+      return parse(readFileSync(draftOf(this.#path), "utf8"));
+    } catch {
+      return undefined;
     }
   }
 
@@ -53,4 +65,8 @@ export class WantedStore {
   settled(): Promise<void> {
     return this.#file.settled();
   }
+}
+
+function parse(text: string): Server | null {
+  return v.parse(schema, JSON.parse(text));
 }

@@ -13,7 +13,7 @@ import { preload } from "../support/preload.js";
 import { stopAllProcesses } from "../support/process.js";
 import { Random } from "../support/random.js";
 import { isLong, rounds, within } from "../support/rounds.js";
-import { remembered, ServiceManager } from "../support/service-manager.js";
+import { ServiceManager } from "../support/service-manager.js";
 import { until } from "../support/until.js";
 import { VirtualCard } from "../support/virtual-card.js";
 
@@ -45,7 +45,6 @@ describe("a box that lives without a person", function () {
     const manager = await ServiceManager.start({ config: boxConfig(server, { card }), env: card.env });
     await manager.box.press("connect");
     await manager.box.plays();
-    await remembered(manager.stateFolder);
     const late: number[] = [];
     const random = new Random(7);
     for (let round = 0; round < rounds; round++) {
@@ -101,7 +100,6 @@ describe("a box that lives without a person", function () {
     const first = await TestBox.start({ config, env });
     await first.press("connect");
     await first.plays();
-    await remembered(env.STATE_DIRECTORY);
     await until("the configuration to be kept", () =>
       existsSync(join(env.STATE_DIRECTORY, "last-good.toml")),
     );

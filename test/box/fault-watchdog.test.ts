@@ -6,7 +6,7 @@ import { freeUdpPort } from "../support/free-port.js";
 import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
 import { preload } from "../support/preload.js";
 import { stopAllProcesses } from "../support/process.js";
-import { remembered, ServiceManager, type ServiceOptions } from "../support/service-manager.js";
+import { ServiceManager, type ServiceOptions } from "../support/service-manager.js";
 import { until } from "../support/until.js";
 import { VirtualCard } from "../support/virtual-card.js";
 
@@ -46,7 +46,6 @@ describe("a box under a service manager", function () {
     });
     await manager.box.press("connect");
     await manager.box.plays();
-    await remembered(manager.stateFolder);
   }
 
   const beats = () => manager.told.filter((told) => told === "WATCHDOG=1").length;

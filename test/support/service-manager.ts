@@ -1,6 +1,6 @@
 // A stand-in for systemd: hears what a service tells it, takes a silent one for hung, and starts it anew when it has ended.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,12 +18,6 @@ print("listening", flush=True)
 while True:
     print(heard.recv(4096).decode().replace("\\n", " "), flush=True)
 `;
-
-/** Waits until the disk has whom a box wants to play with: a busy one takes its time, and a box may be killed before. */
-export async function remembered(stateFolder: string): Promise<void> {
-  const file = join(stateFolder, "wanted.json");
-  await until("the disk to have the wanted server", () => readFileSync(file, "utf8").includes("address"));
-}
 
 /** As the unit file has it. */
 const restartMs = 100;

@@ -69,6 +69,26 @@ describe("WantedStore", () => {
     }
   });
 
+  it("finds the last wish of a box that was killed while the disk took it, and the one before if only half is there", async () => {
+    const store = open();
+    store.store(school);
+    await store.settled();
+    const draft = `${file()}.new`;
+    const whole = JSON.stringify(club);
+    writeFileSync(draft, whole.slice(0, -3));
+    assert.deepEqual(open().load(), school);
+    writeFileSync(draft, whole);
+    const next = open();
+    assert.deepEqual(next.load(), club);
+    next.store(club);
+    await next.settled();
+    assert.deepEqual(readdirSync(folder), ["wanted.json"]);
+    assert.deepEqual(open().load(), club);
+    writeFileSync(draft, "null");
+    assert.equal(open().load(), null);
+    assert.deepEqual(warnings, []);
+  });
+
   it("carries on where nothing can be written", async () => {
     writeFileSync(join(folder, "file"), "");
     const store = open(join(folder, "file", "below"));
