@@ -7,16 +7,17 @@ import { stateFolder } from "../system/wanted-store.js";
 
 const copy = () => join(stateFolder(), "last-good.toml");
 
-/**
- * The file to read in place of one that is damaged; null: there never was a good one. Only a service, to which systemd
- * gives a folder, has one: whoever starts a box by hand is there to mend what is wrong.
- */
-export function lastGood(env: NodeJS.ProcessEnv = process.env): string | null {
-  return env.STATE_DIRECTORY !== undefined && existsSync(copy()) ? copy() : null;
+/** Whoever starts a box by hand is there to mend what is wrong; a service, to which systemd gives a folder, is alone. */
+const isService = () => process.env.STATE_DIRECTORY !== undefined;
+
+/** The file to read in place of one that is damaged; null: there never was a good one, or this is no service. */
+export function lastGood(): string | null {
+  return isService() && existsSync(copy()) ? copy() : null;
 }
 
-/** Null: it is kept. Otherwise why it is not. */
+/** Null: it is kept, or need not be. Otherwise why it is not. */
 export async function keepAsLastGood(file: string): Promise<string | null> {
+  if (!isService()) return null;
   try {
     const text = readFileSync(file, "utf8");
     // Memory cards wear out.

@@ -63,7 +63,7 @@ describe("command line", () => {
   it("helps, for nothing", async () => {
     const { code, out } = await plugjam("--help");
     assert.equal(code, 0);
-    for (const command of ["run", "demo", "status", "press", "devices", "check", "doctor"]) {
+    for (const command of ["run", "demo", "status", "press", "record", "devices", "check", "doctor"]) {
       assert.match(out, new RegExp(`^  ${command} `, "m"));
     }
   });

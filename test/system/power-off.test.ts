@@ -1,3 +1,5 @@
+// Switching the machine off: what is asked of systemd, and what is said when it refuses.
+
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
