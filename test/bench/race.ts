@@ -1,20 +1,25 @@
 // What a musician gets: our box against Jamulus on JACK, and JackTrip for scale, by turns on the same kind of card.
 
 import { loadavg } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { TestHub } from "../support/hub.js";
 import { startJamulusServer } from "../support/jamulus.js";
+import { VirtualCard } from "../support/virtual-card.js";
 import { has } from "./packages.js";
 import type { Plot } from "./plot.js";
-import { type Contestant, jackTrip, jamulus, ours } from "./race/contestants.js";
+import { type Contestant, jackTrip, jamulus, ours, periodFrames } from "./race/contestants.js";
 import { type DriftFigures, drift, driftsPpm } from "./race/drift.js";
 import { firstSounds } from "./race/first-sound.js";
 import { quiet, quietTable } from "./race/quiet.js";
 import { playSession, type RaceServer, type SessionFigures } from "./race/session.js";
-import type { Bench, Table } from "./report.js";
+import { type ThreadTimes, watchRealtimeThread } from "./race/thread-watch.js";
+import { type Bench, percentile, type Table } from "./report.js";
 import { ratioText, type Spread, spreadOf, spreadText } from "./spread.js";
 
 const rounds = 5;
 const measuredMs = 10_000;
+const threadSettleMs = 10_000;
+const threadWatchedMs = 20_000;
 const driftSeconds = 60;
 const longDriftSeconds = 600;
 
@@ -46,10 +51,11 @@ export const race: Bench = async (progress, { long }) => {
   ];
   for (let round = 1; round <= rounds; round++) await playRound(entries, round, progress);
   const starts = await startRuns(server, progress);
+  const threads = await threadRuns(server, progress);
   const drifts = await driftRuns(entries.slice(0, 2), long ? longDriftSeconds : driftSeconds, progress);
   await server.stop();
   await hub.box.stop();
-  const still = await quiet(progress);
+  const still = await quiet(long ? longDriftSeconds : driftSeconds, progress);
   const load = { before: loadBefore, after: loadavg()[0] ?? 0 };
   return {
     tables: [
@@ -59,17 +65,19 @@ export const race: Bench = async (progress, { long }) => {
         columns: ["what", "median (least to most)"],
         rows: starts.map(({ name, spread }) => [name, spreadText(spread, 0)]),
       },
-      driftTable(drifts),
-      ...(still.length > 0 ? [quietTable(still)] : []),
+      threadTable(threads),
+      driftTable(`A sine there and back, the card off by so much, ${drifts[0]?.seconds} s each`, drifts),
+      ...(still ? [quietTable(still.latencies), driftTable(quietDriftTitle, still.drifts)] : []),
     ],
     figures: {
       load,
       sessions: entries.map(({ contestant, figures }) => ({ name: contestant.name, figures })),
       starts,
+      threads,
       drifts,
       quiet: still,
     },
-    plots: { "bench-latency": latencyPlot(entries), "bench-drift": driftPlot(drifts) },
+    plots: { "bench-latency": latencyPlot(entries), "bench-drift": driftPlot(still?.drifts ?? drifts) },
   };
 };
 
@@ -105,9 +113,12 @@ async function startRuns(server: RaceServer, progress: Progress): Promise<readon
   return measured.map(({ name, ms }) => ({ name, spread: spreadOf(ms) }));
 }
 
+interface ThreadRun extends ThreadTimes {
+  readonly ppm: number;
+}
+
 interface DriftRun extends DriftFigures {
   readonly name: string;
-  readonly ours: boolean;
   readonly ppm: number;
   readonly seconds: number;
 }
@@ -119,10 +130,10 @@ async function driftRuns(
 ): Promise<readonly DriftRun[]> {
   const runs: DriftRun[] = [];
   for (const ppm of driftsPpm) {
-    for (const { contestant, server, ours } of entries) {
+    for (const { contestant, server } of entries) {
       progress(`a card that is off by ${ppm} ppm, ${seconds} s: ${contestant.name}`);
       const figures = await drift(contestant, server, ppm, seconds);
-      runs.push({ name: contestant.name, ours, ppm, seconds, ...figures });
+      runs.push({ name: contestant.name, ppm, seconds, ...figures });
     }
   }
   return runs;
@@ -162,9 +173,46 @@ function sessionTable(entries: readonly Entry[], load: { before: number; after: 
   };
 }
 
-function driftTable(runs: readonly DriftRun[]): Table {
+/** Off by 0: neither way is resampled; off by 200 ppm: both are. */
+async function threadRuns(server: RaceServer, progress: Progress): Promise<readonly ThreadRun[]> {
+  const runs: ThreadRun[] = [];
+  for (const ppm of [0, 200]) {
+    progress(`the audio thread of Plugjam, a card that is off by ${ppm} ppm`);
+    const card = new VirtualCard({ ppm, source: { type: "tune" } });
+    const playing = await ours("Plugjam").start(server, card);
+    await sleep(threadSettleMs);
+    for (const { pid } of playing.processes)
+      runs.push({ ppm, ...(await watchRealtimeThread(pid, threadWatchedMs)) });
+    await playing.stop();
+    card.remove();
+  }
+  return runs;
+}
+
+function threadTable(runs: readonly ThreadRun[]): Table {
+  const share = (ms: number) => `${((100 * ms * 48) / periodFrames).toFixed(1)} %`;
+  const microseconds = (ms: number) => (1000 * ms).toFixed(0);
+  const marks = (ms: readonly number[], words: (ms: number) => string) =>
+    [percentile(ms, 0.5), percentile(ms, 0.999), ms.reduce((most, each) => Math.max(most, each), 0)].map(
+      words,
+    );
   return {
-    title: `A sine there and back, the card off by so much, ${runs[0]?.seconds} s each`,
+    title: `The audio thread of Plugjam: work of each wake-up as a share of ${periodFrames} frames, and its wait for a core in µs`,
+    columns: ["card is off by ppm", "wake-ups", "work p50", "p99.9", "max", "wait p50", "p99.9", "max"],
+    rows: runs.map(({ ppm, workMs, waitMs }) => [
+      ppm,
+      workMs.length,
+      ...marks(workMs, share),
+      ...marks(waitMs, microseconds),
+    ]),
+  };
+}
+
+const quietDriftTitle = "The same in virtual time, nothing else running";
+
+function driftTable(title: string, runs: readonly DriftRun[]): Table {
+  return {
+    title,
     columns: ["client side", "ppm", "slips", "stumbles", "xruns of the card", "concealed"],
     rows: runs.map(({ name, ppm, slips, stumbles, xruns, concealed }) => [
       name,
@@ -183,10 +231,10 @@ function latencyPlot(entries: readonly Entry[]): Plot {
 }
 
 function driftPlot(runs: readonly DriftRun[]): Plot {
-  const bars = runs.map(({ name, ours, ppm, slips }) => ({
+  const bars = runs.map(({ name, ppm, slips }) => ({
     label: `${name.split(",")[0]}, ${ppm} ppm`,
     value: slips,
-    ours,
+    ours: name.startsWith("Plugjam"),
   }));
   return { title: `Slips in ${runs[0]?.seconds} s, by the error of the card's clock`, unit: "", bars };
 }

@@ -7,6 +7,7 @@ import { startJamulusServer } from "../../support/jamulus.js";
 import { stopAllProcesses } from "../../support/process.js";
 import { VirtualCard } from "../../support/virtual-card.js";
 import { type Contestant, jamulus, ours, periodFrames, periods } from "./contestants.js";
+import { type DriftFigures, drift } from "./drift.js";
 import { Relay, type Weather } from "./relay.js";
 
 export interface QuietFigures {
@@ -26,6 +27,17 @@ export interface QuietFigures {
   readonly cardMs: number;
   readonly xruns: number;
   readonly concealed: number | null;
+}
+
+export interface QuietDrift extends DriftFigures {
+  readonly name: string;
+  readonly ppm: number;
+  readonly seconds: number;
+}
+
+export interface QuietOutcomes {
+  readonly latencies: readonly QuietFigures[];
+  readonly drifts: readonly QuietDrift[];
 }
 
 const intervalFrames = 9_601;
@@ -112,13 +124,27 @@ const networks: readonly (readonly [string, Weather, readonly Contestant[]])[] =
   ["0 to 4 ms of jitter each way", { jitterMs: 4 }, racers],
   ["1 % lost each way", { loss: 0.01 }, racers],
 ];
-const all: QuietFigures[] = [];
+const driftSeconds = Number(process.argv[2]);
+const driftsPpm = [0, 200, -200];
+
+const latencies: QuietFigures[] = [];
+const drifts: QuietDrift[] = [];
+const tell = () =>
+  writeFileSync("/mnt/outcomes", JSON.stringify({ latencies, drifts } satisfies QuietOutcomes));
 for (const [network, weather, contestants] of networks) {
   for (const contestant of contestants) {
-    all.push(await measure(contestant, network, weather));
+    latencies.push(await measure(contestant, network, weather));
     await stopAllProcesses();
-    writeFileSync("/mnt/outcomes", JSON.stringify(all));
-    console.log(JSON.stringify(all.at(-1)));
+    tell();
+  }
+}
+for (const ppm of driftsPpm) {
+  for (const contestant of racers) {
+    const { port } = await startJamulusServer({ fastUpdate: true });
+    const figures = await drift(contestant, { port }, ppm, driftSeconds);
+    drifts.push({ name: contestant.name, ppm, seconds: driftSeconds, ...figures });
+    await stopAllProcesses();
+    tell();
   }
 }
 process.exit();
