@@ -92,10 +92,10 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   };
   // A box that is a hub, too, plays there unless told otherwise.
   const hub = config.role === "both" ? makeHub(config, { ...parts, clock, logger }) : null;
-  hub?.start();
-  const servers = hub ? [ownHub(config, hub.status().port), ...config.server] : config.server;
+  const servers = hub ? [ownHub(config), ...config.server] : config.server;
   const controller = new Controller(initialState(servers, config.privacy), handlers);
 
+  let panel: HardwarePanel | null = null;
   let unwatch = () => {};
   let ended = () => {};
   const stopped = new Promise<void>((resolve) => {
@@ -112,7 +112,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
         counters: engine.counters(),
         clientLevels: session.levels,
         dropped: session.dropped,
-        troubles: panel.troubles,
+        troubles: panel?.troubles ?? [],
         ...(hub && { hub: hub.status() }),
       }),
     onChange(changed) {
@@ -133,14 +133,6 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     },
     stopped,
   };
-  const panel = new HardwarePanel({
-    ...panelOptions(config),
-    native: loadAddon,
-    clock,
-    levels: () => (controller.state.connection.kind === "connected" ? engine.levels() : null),
-    onTrouble: (sentence) => logger.warn(sentence),
-    onFound: (sentence) => logger.info(sentence),
-  });
   const control = new ControlServer({ path: config.control.socket, box, clock, logger });
   const service = new ServiceLink({
     scheduler: clock,
@@ -157,10 +149,19 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     const problem = await control.start();
     if (problem !== null) logger.error(problem);
   } catch (anotherBox) {
-    await hub?.stop("for-a-while");
     await release();
     throw anotherBox;
   }
+  // Pins and ports only now: where another box lives, they are that one's.
+  panel = new HardwarePanel({
+    ...panelOptions(config),
+    native: loadAddon,
+    clock,
+    levels: () => (controller.state.connection.kind === "connected" ? engine.levels() : null),
+    onTrouble: (sentence) => logger.warn(sentence),
+    onFound: (sentence) => logger.info(sentence),
+  });
+  hub?.start();
   unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({ asked: () => void box.stop(), crashed });
   box.attach(panel, panel);
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
@@ -242,7 +243,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     shell.close();
     voice?.close();
     engine.close();
-    await panel.close(leavePicture);
+    await panel?.close(leavePicture);
     unwatch();
   }
 

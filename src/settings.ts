@@ -71,10 +71,10 @@ export function recordingSettings({
 }
 
 /** The hub of a box that is both, as one of its servers. */
-export function ownHub({ hub, profile }: Config, port: number | null): Server {
-  const { host, port: written } = parseServerAddress(hub.listen) ?? { host: "0.0.0.0", port: null };
+export function ownHub({ hub, profile }: Config): Server {
+  const { host, port } = parseServerAddress(hub.listen) ?? { host: "0.0.0.0", port: null };
   const loopback: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
-  const address = writeServerAddress(loopback[host] ?? host, port ?? written ?? defaultPort);
+  const address = writeServerAddress(loopback[host] ?? host, port ?? defaultPort);
   return { name: profile.name, address };
 }
 

@@ -68,14 +68,6 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
   const clock = parts.clock ?? systemClock;
   const logger = parts.logger ?? createLogger(config.log.level);
   const hub = makeHub(config, { ...parts, clock, logger });
-  const panel = new HardwarePanel({
-    ...panelOptions(config),
-    native: loadAddon,
-    clock,
-    levels: () => null,
-    onTrouble: (sentence) => logger.warn(sentence),
-    onFound: (sentence) => logger.info(sentence),
-  });
   const buttons = new HubButtons({
     clock,
     onRecord: () => hub.record("toggle"),
@@ -84,6 +76,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
   const edge: EdgeListener = (button, down, atMs) => buttons.edge(button, down, atMs);
   const displays = new Set<Display>();
 
+  let panel: HardwarePanel | null = null;
   let ended = () => {};
   let ending: Promise<void> | null = null;
   let isSwitchedOff = false;
@@ -101,7 +94,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
         counters: noCounts,
         clientLevels: [],
         dropped: new Map(),
-        troubles: panel.troubles,
+        troubles: panel?.troubles ?? [],
         hub: hub.status(),
       });
       const { leds, display } = view();
@@ -129,13 +122,17 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
     status: () => hubLine(hub.status()),
   });
   hub.onChange(() => service.changed());
-  try {
-    const problem = await control.start();
-    if (problem !== null) logger.error(problem);
-  } catch (anotherBox) {
-    await panel.close();
-    throw anotherBox;
-  }
+  const problem = await control.start();
+  if (problem !== null) logger.error(problem);
+  // Pins and ports only now: where another box lives, they are that one's.
+  panel = new HardwarePanel({
+    ...panelOptions(config),
+    native: loadAddon,
+    clock,
+    levels: () => null,
+    onTrouble: (sentence) => logger.warn(sentence),
+    onFound: (sentence) => logger.info(sentence),
+  });
   const unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({
     asked: () => void box.stop(),
     crashed: (error) => logger.fatal({ err: error }, "a bug ends the hub"),
@@ -169,7 +166,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
       isSwitchedOff = switchOff;
       show();
       await Promise.all([control.stop(), hub.stop(switchOff ? "for-good" : "for-a-while")]);
-      await panel.close(switchOff);
+      await panel?.close(switchOff);
       unwatch();
       if (switchOff) {
         const problem = await (parts.powerOff ?? powerOff)();
