@@ -49,12 +49,6 @@ export class Inbox {
     return this.#collector.heldBytes;
   }
 
-  /** Back to the state of a new connection. */
-  reset(): void {
-    this.#last = undefined;
-    this.#collector.reset();
-  }
-
   #acknowledged(counter: number, body: Uint8Array): Received {
     const received = open(acknId, body);
     if (received.kind !== "message" || received.message.kind !== "ACKN") return received;

@@ -116,15 +116,6 @@ export class Outbox {
     return Math.max(0, this.#flight.sentMs + resendMs - nowMs);
   }
 
-  /** Back to the state of a new connection: empty, counter at its start, no splitting. */
-  reset(): void {
-    this.splitSupported = false;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    this.#lastCounter = -1;
-    this.#flight = null;
-  }
-
   #takeOff({ whole, id, body }: Waiting): Flight {
     whole.begun = true;
     this.#lastCounter = (this.#lastCounter + this.#step()) & 0xff;

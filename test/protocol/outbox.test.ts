@@ -133,20 +133,6 @@ describe("Outbox", () => {
     assert(outbox.heldBytes <= 256 * 1024);
   });
 
-  it("forgets everything on reset", () => {
-    const outbox = new Outbox();
-    outbox.splitSupported = true;
-    outbox.queue(gain);
-    outbox.queue(gain);
-    outbox.poll(0);
-    outbox.reset();
-    assert.equal(outbox.splitSupported, false);
-    assert.equal(outbox.waitMs(0), undefined);
-    assert.equal(outbox.heldBytes, 0);
-    outbox.queue(chat);
-    assert.deepEqual(heading(outbox.poll(0)), [18, 0]);
-  });
-
   it("counts as it is told to, also in parts", () => {
     const steps = [200, 100, 7, 1, 255];
     const outbox = new Outbox(() => steps.shift()!);

@@ -158,13 +158,6 @@ describe("split messages through the inbox", () => {
     }
   });
 
-  it("are dropped on reset", () => {
-    const inbox = new Inbox();
-    inbox.receive(first!);
-    inbox.reset();
-    assert.equal(state(inbox.receive(second!)), "out-of-order");
-  });
-
   it("may not carry acknowledges, connection-less messages or other parts", () => {
     for (const original of [0, 1, 1001, 2001]) {
       assert.equal(state(new Inbox().receive(seal(part(0, 1, original), 0))), "illegal-id");
