@@ -145,7 +145,7 @@ export interface AudioEngine {
    * Armed: silence is sent as long as the joined server's last word is that it records (spec 2.2, 33), from the first
    * block after that message on, before anybody here has read it; and before its first word, though for no more than a
    * second of its sound. A mute of its own, beside `setMuted`; agreeing to be recorded is to disarm it. A join forgets
-   * what the server before said.
+   * what the server before said, and so does a server that was started anew.
    */
   setRecordingGuard(armed: boolean): void;
   setChannelMode(mode: ChannelMode): void;

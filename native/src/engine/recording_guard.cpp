@@ -6,7 +6,8 @@
 namespace plugjam {
 namespace {
 
-// The frame of RECORDER_STATE: its ID, and its one byte of body (spec 1.1, 2.2).
+// The frames of both messages: their IDs, and one byte of body (spec 1.1, 2.2).
+constexpr uint8_t kClientId = 32;
 constexpr uint8_t kRecorderState = 33;
 constexpr size_t kFrameBytes = 10;
 constexpr size_t kBodyAt = 7;
@@ -16,7 +17,9 @@ constexpr uint8_t kRecording = 3;
 }  // namespace
 
 void RecordingGuard::hear(std::span<const uint8_t> message) {
-  if (message.size() != kFrameBytes || message[2] != kRecorderState || message[3] != 0) return;
+  if (message.size() != kFrameBytes || message[3] != 0) return;
+  if (message[2] == kClientId) return reset();
+  if (message[2] != kRecorderState) return;
   const uint8_t state = message[kBodyAt];
   if (state < kFirstState || state > kRecording) return;
   recording_ = state == kRecording;

@@ -15,7 +15,7 @@ namespace plugjam {
 class RecordingGuard {
  public:
   void arm(bool armed) { armed_ = armed; }
-  // A new conversation: nothing is known.
+  // A new conversation: nothing is known. So it is when the server gives us a number: it was started anew.
   void reset() {
     recording_ = false;
     patience_frames_ = kPatienceFrames;

@@ -126,7 +126,7 @@ TEST_CASE("a guard knows each state of the recorder, and nothing else makes it s
   guard.hear(recorder_state(3));
   CHECK(guard.shut());
   for (const Bytes& other : {recorder_state(0), recorder_state(4), recorder_state(255), message(33, {}),
-                             message(33, {1, 1}), message(31, {1}), message(32, {1})}) {
+                             message(33, {1, 1}), message(31, {1}), message(34, {1})}) {
     guard.hear(other);
     CHECK(guard.shut());
   }
@@ -198,6 +198,16 @@ TEST_CASE("a new session begins with nothing known") {
     if (period == 30) rig.say(recorder_state(1));
   });
   CHECK(rig.sent == shut_between(10, 30, 40));
+}
+
+TEST_CASE("a server that was started anew may record by now: it is waited for again") {
+  Rig rig;
+  rig.order(SetRecordingGuard{true});
+  rig.run(40, [&](int period) {
+    if (period == 10) rig.say(message(32, {0}));
+    if (period == 20) rig.say(recorder_state(2, 10));
+  });
+  CHECK(rig.sent == shut_between(10, 20, 40));
 }
 
 TEST_CASE(
