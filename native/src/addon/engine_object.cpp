@@ -66,16 +66,8 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<En
     failure.Set("code", error_name(env, error));
     throw failure;
   }
-  on_notice_ = Napi::Persistent(info[1].As<Napi::Function>());
-  context_ = std::make_unique<Napi::AsyncContext>(env, "plugjam.engine");
-
-  uv_loop_t* loop = nullptr;
-  napi_get_uv_event_loop(env, &loop);
-  poll_ = new uv_poll_t;
-  uv_poll_init(loop, poll_, engine_->news_fd());
-  poll_->data = this;
-  uv_poll_start(poll_, UV_READABLE,
-                [](uv_poll_t* poll, int, int) { static_cast<EngineObject*>(poll->data)->on_news(); });
+  news_ = std::make_unique<NewsCallback>(env, "plugjam.engine", info[1], engine_->news_fd(),
+                                         [this] { on_news(); });
   Ref();  // lives until close(), as its thread does
 }
 
@@ -83,12 +75,7 @@ EngineObject::~EngineObject() { shut(); }
 
 void EngineObject::shut() {
   Farewell::disarm();
-  if (poll_ != nullptr) {
-    uv_poll_stop(poll_);
-    uv_close(reinterpret_cast<uv_handle_t*>(poll_),
-             [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
-    poll_ = nullptr;
-  }
+  if (news_ != nullptr) news_->stop();
   engine_.reset();
 }
 
@@ -206,7 +193,6 @@ Napi::Value EngineObject::close(const Napi::CallbackInfo& info) {
 }
 
 void EngineObject::on_news() {
-  const Napi::HandleScope scope(Env());
   engine_->clear_news();
   engine_->collect_returned_card();
   // What comes first is told first: a message that follows `heard` must find it heard.
@@ -220,16 +206,7 @@ void EngineObject::on_news() {
     std::memcpy(bytes.Data(), message_.data(), length);
     object["bytes"] = bytes;
     object["receivedAtMs"] = static_cast<double>(header.at_ns) / 1e6;
-    call_back(object);
-  }
-}
-
-// An exception of the callback is the process's, as from any other handler on the main loop.
-void EngineObject::call_back(const Napi::Object& notice) {
-  try {
-    on_notice_.MakeCallback(Value(), {notice}, *context_);
-  } catch (const Napi::Error& error) {
-    napi_fatal_exception(Env(), error.Value());
+    news_->call(Value(), {object});
   }
 }
 
@@ -253,7 +230,7 @@ void EngineObject::tell(const Notice& notice) {
                                        notice.failure.call, notice.failure.error);
       break;
   }
-  call_back(object);
+  news_->call(Value(), {object});
 }
 
 }  // namespace plugjam

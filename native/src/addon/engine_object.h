@@ -2,11 +2,11 @@
 #pragma once
 
 #include <napi.h>
-#include <uv.h>
 
 #include <memory>
 #include <vector>
 
+#include "addon/news_callback.h"
 #include "engine/engine.h"
 
 namespace plugjam {
@@ -46,13 +46,10 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value order(const Napi::CallbackInfo& info, const Command& command);
   void on_news();
   void tell(const Notice& notice);
-  void call_back(const Napi::Object& notice);
   void shut();
 
   std::shared_ptr<Engine> engine_;
-  Napi::FunctionReference on_notice_;
-  std::unique_ptr<Napi::AsyncContext> context_;
-  uv_poll_t* poll_ = nullptr;
+  std::unique_ptr<NewsCallback> news_;
   std::vector<uint8_t> message_ = std::vector<uint8_t>(kMaxDatagramBytes);
   std::shared_ptr<CardSettings> card_ = std::make_shared<CardSettings>();
 };

@@ -51,27 +51,9 @@ GpioInputObject::GpioInputObject(const Napi::CallbackInfo& info) : Napi::ObjectW
   }
   const uint32_t debounce_us = info[3].As<Napi::Number>();
   check(env, line_.open_input(place.chip.c_str(), place.line, place.active_low, debounce_us), "GPIO input");
-  on_edges_ = Napi::Persistent(info[4].As<Napi::Function>());
-  context_ = std::make_unique<Napi::AsyncContext>(env, "plugjam.gpio");
-
-  uv_loop_t* loop = nullptr;
-  napi_get_uv_event_loop(env, &loop);
-  poll_ = new uv_poll_t;
-  uv_poll_init(loop, poll_, line_.fd());
-  poll_->data = this;
-  uv_poll_start(poll_, UV_READABLE,
-                [](uv_poll_t* poll, int, int) { static_cast<GpioInputObject*>(poll->data)->on_readable(); });
+  news_ = std::make_unique<NewsCallback>(env, "plugjam.gpio", info[4], line_.fd(),
+                                         [this] { news_->call(Value()); });
   Ref();  // lives until close(), as the line does
-}
-
-GpioInputObject::~GpioInputObject() { stop_polling(); }
-
-void GpioInputObject::stop_polling() {
-  if (poll_ == nullptr) return;
-  uv_poll_stop(poll_);
-  uv_close(reinterpret_cast<uv_handle_t*>(poll_),
-           [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
-  poll_ = nullptr;
 }
 
 Napi::Value GpioInputObject::is_active(const Napi::CallbackInfo& info) {
@@ -92,7 +74,7 @@ Napi::Value GpioInputObject::take(const Napi::CallbackInfo& info) {
     edges[edges.Length()] = object;
   }
   if (error != EAGAIN) {
-    stop_polling();  // the chip is gone: the file would stay readable for ever
+    news_->stop();  // the chip is gone: the file would stay readable for ever
     check(info.Env(), error, "GPIO events");
   }
   return edges;
@@ -100,21 +82,11 @@ Napi::Value GpioInputObject::take(const Napi::CallbackInfo& info) {
 
 Napi::Value GpioInputObject::close(const Napi::CallbackInfo& info) {
   if (line_.fd() >= 0) {
-    stop_polling();
+    news_->stop();
     line_.close();
     Unref();
   }
   return info.Env().Undefined();
-}
-
-// An exception of the callback is the process's, as from any other handler on the main loop.
-void GpioInputObject::on_readable() {
-  const Napi::HandleScope scope(Env());
-  try {
-    on_edges_.MakeCallback(Value(), {}, *context_);
-  } catch (const Napi::Error& error) {
-    napi_fatal_exception(Env(), error.Value());
-  }
 }
 
 Napi::Function GpioOutputObject::define(Napi::Env env) {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <napi.h>
-#include <uv.h>
 
 #include <memory>
 
+#include "addon/news_callback.h"
 #include "gpio/gpio_line.h"
 
 namespace plugjam {
@@ -16,20 +16,14 @@ class GpioInputObject : public Napi::ObjectWrap<GpioInputObject> {
   static Napi::Function define(Napi::Env env);
   // new GpioInput(chip, line, activeLow, debounceUs, onEdges)
   explicit GpioInputObject(const Napi::CallbackInfo& info);
-  ~GpioInputObject() override;
 
  private:
   Napi::Value is_active(const Napi::CallbackInfo& info);
   Napi::Value take(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 
-  void on_readable();
-  void stop_polling();
-
   GpioLine line_;
-  Napi::FunctionReference on_edges_;
-  std::unique_ptr<Napi::AsyncContext> context_;
-  uv_poll_t* poll_ = nullptr;
+  std::unique_ptr<NewsCallback> news_;
 };
 
 class GpioOutputObject : public Napi::ObjectWrap<GpioOutputObject> {

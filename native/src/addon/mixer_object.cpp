@@ -86,28 +86,15 @@ MixerObject::MixerObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Mixe
     failure.Set("code", error_name(env, error));
     throw failure;
   }
-  on_notice_ = Napi::Persistent(info[4].As<Napi::Function>());
-  context_ = std::make_unique<Napi::AsyncContext>(env, "plugjam.mixer");
-
-  uv_loop_t* loop = nullptr;
-  napi_get_uv_event_loop(env, &loop);
-  poll_ = new uv_poll_t;
-  uv_poll_init(loop, poll_, mixer_->news_fd());
-  poll_->data = this;
-  uv_poll_start(poll_, UV_READABLE,
-                [](uv_poll_t* poll, int, int) { static_cast<MixerObject*>(poll->data)->on_news(); });
+  news_ =
+      std::make_unique<NewsCallback>(env, "plugjam.mixer", info[4], mixer_->news_fd(), [this] { on_news(); });
   Ref();  // lives until close(), as its thread does
 }
 
 MixerObject::~MixerObject() { shut(); }
 
 void MixerObject::shut() {
-  if (poll_ != nullptr) {
-    uv_poll_stop(poll_);
-    uv_close(reinterpret_cast<uv_handle_t*>(poll_),
-             [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
-    poll_ = nullptr;
-  }
+  if (news_ != nullptr) news_->stop();
   mixer_.reset();
 }
 
@@ -211,7 +198,6 @@ Napi::Value MixerObject::close(const Napi::CallbackInfo& info) {
 
 // Any callback may close the mixer.
 void MixerObject::on_news() {
-  const Napi::HandleScope scope(Env());
   mixer_->clear_news();
   for (MixerNotice notice; mixer_ != nullptr && mixer_->next_notice(notice);) tell(notice);
   for (Knock knock; mixer_ != nullptr && mixer_->next_knock(knock);) tell(knock);
@@ -246,7 +232,7 @@ void MixerObject::tell(const MixerNotice& notice) {
       object["blocks"] = notice.blocks;
       break;
   }
-  call_back(object);
+  news_->call(Value(), {object});
 }
 
 void MixerObject::tell(const Knock& knock) {
@@ -255,7 +241,7 @@ void MixerObject::tell(const Knock& knock) {
   object["from"] = from_endpoint(Env(), knock.from);
   object["bytes"] = knock.bytes;
   object["atMs"] = static_cast<double>(knock.at_ns) / 1e6;
-  call_back(object);
+  news_->call(Value(), {object});
 }
 
 void MixerObject::tell(const MixerMessage& message, size_t length) {
@@ -269,16 +255,7 @@ void MixerObject::tell(const MixerMessage& message, size_t length) {
   std::memcpy(bytes.Data(), message_.data(), length);
   object["bytes"] = bytes;
   object["receivedAtMs"] = static_cast<double>(message.at_ns) / 1e6;
-  call_back(object);
-}
-
-// An exception of the callback is the process's, as from any other handler on the main loop.
-void MixerObject::call_back(const Napi::Object& notice) {
-  try {
-    on_notice_.MakeCallback(Value(), {notice}, *context_);
-  } catch (const Napi::Error& error) {
-    napi_fatal_exception(Env(), error.Value());
-  }
+  news_->call(Value(), {object});
 }
 
 }  // namespace plugjam

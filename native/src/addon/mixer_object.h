@@ -2,11 +2,11 @@
 #pragma once
 
 #include <napi.h>
-#include <uv.h>
 
 #include <memory>
 #include <vector>
 
+#include "addon/news_callback.h"
 #include "mixer/mixer.h"
 
 namespace plugjam {
@@ -46,13 +46,10 @@ class MixerObject : public Napi::ObjectWrap<MixerObject> {
   void tell(const MixerNotice& notice);
   void tell(const Knock& knock);
   void tell(const MixerMessage& message, size_t length);
-  void call_back(const Napi::Object& notice);
   void shut();
 
   std::shared_ptr<Mixer> mixer_;
-  Napi::FunctionReference on_notice_;
-  std::unique_ptr<Napi::AsyncContext> context_;
-  uv_poll_t* poll_ = nullptr;
+  std::unique_ptr<NewsCallback> news_;
   std::vector<uint8_t> message_ = std::vector<uint8_t>(kMaxDatagramBytes);
 };
 

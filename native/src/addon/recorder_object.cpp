@@ -69,28 +69,15 @@ RecorderObject::RecorderObject(const Napi::CallbackInfo& info) : Napi::ObjectWra
     return open == nullptr || open->order(RecordClient{slot, track});
   };
   recorder_ = std::make_unique<Recorder>(tap, place, order);
-  on_notice_ = Napi::Persistent(info[3].As<Napi::Function>());
-  context_ = std::make_unique<Napi::AsyncContext>(env, "plugjam.recorder");
-
-  uv_loop_t* loop = nullptr;
-  napi_get_uv_event_loop(env, &loop);
-  poll_ = new uv_poll_t;
-  uv_poll_init(loop, poll_, recorder_->news_fd());
-  poll_->data = this;
-  uv_poll_start(poll_, UV_READABLE,
-                [](uv_poll_t* poll, int, int) { static_cast<RecorderObject*>(poll->data)->on_news(); });
+  news_ = std::make_unique<NewsCallback>(env, "plugjam.recorder", info[3], recorder_->news_fd(),
+                                         [this] { on_news(); });
   Ref();  // lives until all is written, as its thread does
 }
 
 RecorderObject::~RecorderObject() { shut(); }
 
 void RecorderObject::shut() {
-  if (poll_ != nullptr) {
-    uv_poll_stop(poll_);
-    uv_close(reinterpret_cast<uv_handle_t*>(poll_),
-             [](uv_handle_t* handle) { delete reinterpret_cast<uv_poll_t*>(handle); });
-    poll_ = nullptr;
-  }
+  if (news_ != nullptr) news_->stop();
   recorder_.reset();
 }
 
@@ -127,7 +114,6 @@ Napi::Value RecorderObject::close(const Napi::CallbackInfo& info) {
 }
 
 void RecorderObject::on_news() {
-  const Napi::HandleScope scope(Env());
   recorder_->clear_news();
   for (RecorderNotice notice; recorder_ != nullptr && recorder_->next_notice(notice);) {
     const bool last = notice.kind == RecorderNotice::Kind::kClosed;
@@ -137,7 +123,6 @@ void RecorderObject::on_news() {
   }
 }
 
-// An exception of the callback is the process's, as from any other handler on the main loop.
 void RecorderObject::tell(const RecorderNotice& notice) {
   Napi::Object object = Napi::Object::New(Env());
   switch (notice.kind) {
@@ -157,11 +142,7 @@ void RecorderObject::tell(const RecorderNotice& notice) {
       object["kind"] = "closed";
       break;
   }
-  try {
-    on_notice_.MakeCallback(Value(), {object}, *context_);
-  } catch (const Napi::Error& error) {
-    napi_fatal_exception(Env(), error.Value());
-  }
+  news_->call(Value(), {object});
 }
 
 }  // namespace plugjam

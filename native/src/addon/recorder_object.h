@@ -2,10 +2,10 @@
 #pragma once
 
 #include <napi.h>
-#include <uv.h>
 
 #include <memory>
 
+#include "addon/news_callback.h"
 #include "recorder/recorder.h"
 
 namespace plugjam {
@@ -32,9 +32,7 @@ class RecorderObject : public Napi::ObjectWrap<RecorderObject> {
   void shut();
 
   std::unique_ptr<Recorder> recorder_;
-  Napi::FunctionReference on_notice_;
-  std::unique_ptr<Napi::AsyncContext> context_;
-  uv_poll_t* poll_ = nullptr;
+  std::unique_ptr<NewsCallback> news_;
 };
 
 }  // namespace plugjam
