@@ -52,8 +52,8 @@ void BlockEncoder::configure(const AudioFormat& format) {
     opus_custom_encoder_ctl(encoder_, OPUS_SET_COMPLEXITY(1));
   } else {
     opus_custom_encoder_ctl(encoder_, OPUS_SET_PACKET_LOSS_PERC(35));
-    // The default, 5, also searches for a pitch, at two fifths of the cost, and then uses none where so many packets
-    // may be lost: the bytes are the same.
+    // The default, 5, also searches for a pitch, at two fifths of the cost, and then uses none where so many
+    // packets may be lost: the bytes are the same.
     opus_custom_encoder_ctl(encoder_, OPUS_SET_COMPLEXITY(4));
   }
 }

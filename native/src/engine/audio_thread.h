@@ -35,7 +35,8 @@ struct AudioThreadPorts {
   Wakeup wakeup;
   // Looked at by anyone.
   Seqlock<Counters> counters;
-  // How often the audio thread has gone round, whatever came of it. It hangs if this stands still for a second.
+  // How often the audio thread has gone round, whatever came of it. It hangs if this stands still for a
+  // second.
   std::atomic<uint64_t> turns{0};
   // A card the audio thread has let go of, for its owner to take and close.
   std::atomic<Pcm*> returned{nullptr};
