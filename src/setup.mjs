@@ -249,7 +249,7 @@ const nativeBuild = {
 };
 
 const scriptStamp = inTree("dist/.plugjam-setup");
-const scriptFolders = ["src", "test", "hardware/tools"].filter((name) => fs.existsSync(inTree(name)));
+const scriptFolders = ["src", "test", "hardware/tools", "image"].filter((name) => fs.existsSync(inTree(name)));
 function scriptState() {
   const wanted = (full, entry) => entry.isDirectory() || full.endsWith(".ts");
   const sources = scriptFolders.flatMap((folder) => filesBelow(inTree(folder), wanted));

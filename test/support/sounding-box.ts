@@ -35,14 +35,14 @@ export class SoundingBox {
     readonly atStart: Status,
   ) {}
 
-  /** The card keeps 30 s of what is played unless told otherwise. */
+  /** The card keeps 30 s of what is played unless told otherwise. The voice is silent: what is heard is the server. */
   static async start(
     server: SoundServer,
     cardOptions: VirtualCardOptions,
     sets: readonly string[] = roomy,
   ): Promise<SoundingBox> {
     const card = new VirtualCard({ playbackSeconds: 30, ...cardOptions });
-    const box = await startBoxAt(server, { card, sets });
+    const box = await startBoxAt(server, { card, sets: ["panel.voice=false", ...sets] });
     const atStart = await box.reaches("on its card", ({ audio }) => audio.state === "running");
     return new SoundingBox(card, box, server, atStart);
   }

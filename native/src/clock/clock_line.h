@@ -34,6 +34,9 @@ class ClockLine {
   double time_of(double frame) const;
   double frame_at(double ns) const;
 
+  // When the earliest events of a frame come by now, moved or not.
+  double earliest_of(double frame) const { return time_of(frame) + moved_ns_; }
+
   // How much later than time_of() even the earliest events come by now.
   double moved_frames() const { return moved_ns_ * kSampleRate / 1e9; }
 

@@ -9,8 +9,10 @@
 namespace plugjam {
 namespace {
 
-// A third of a millisecond more or less is not worth a change.
+// A third of a millisecond more is not worth a change. Less is: packets may come in a few fixed places, and
+// then a little less can be too little for every third of them.
 constexpr double kSlackFrames = 16;
+constexpr double kShortFrames = 2;
 // Both clocks are estimates, and a block that is needed at the very moment at which it comes is late every
 // other time.
 constexpr double kMarginFrames = 4;
@@ -44,7 +46,7 @@ double PlaybackRate::step(const ClockTracker& clock, const PlaybackPlace& place,
   if (!active_) {
     hold_ = lag - kMarginFrames - (period_frames - grid);
     const double excess = hold_ - target_;
-    const bool worth_it = excess < -kSlackFrames || excess > grid + Resampler::kLookahead + kSlackFrames;
+    const bool worth_it = excess < -kShortFrames || excess > grid + Resampler::kLookahead + kSlackFrames;
     active_ = follows_ || (steady && worth_it);
     if (!active_) return 1.0;
   }
@@ -60,7 +62,7 @@ double PlaybackRate::step(const ClockTracker& clock, const PlaybackPlace& place,
 double PlaybackRate::park(const PlaybackPlace& place, double excess, int period_frames, int grid) {
   const int64_t past = (place.frame + period_frames + Resampler::kLookahead) % grid;
   const double off = static_cast<double>(past) + place.fraction;
-  if (off == 0.0 && excess > -kSlackFrames && excess < grid + kSlackFrames) {
+  if (off == 0.0 && excess > -kShortFrames && excess < grid + kSlackFrames) {
     correction_.reset();
     return 1.0;
   }

@@ -45,7 +45,7 @@ void TwoClocks::stall_card(double seconds) {
 void TwoClocks::wake() {
   ++card_periods_;
   const int frames = settings_.period_frames;
-  const double woken = now_ + settings_.wake_jitter(random_);
+  const double woken = now_ + settings_.wake_jitter(random_, now_);
   pipeline_->wake(frames, to_ns(woken));
   size_t arrived = 0;
   for (; arrived < to_box_.size() && to_box_[arrived].at <= woken; ++arrived) {

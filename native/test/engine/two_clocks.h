@@ -20,7 +20,7 @@ struct TwoClocks final : private PacketSink {
     AudioFormat format{64, 2, 256, 1, true};
     // Late by so much, in seconds, beyond the way itself.
     std::function<double(std::mt19937&, double now)> jitter = [](std::mt19937&, double) { return 0.0; };
-    std::function<double(std::mt19937&)> wake_jitter = [](std::mt19937&) { return 0.0; };
+    std::function<double(std::mt19937&, double now)> wake_jitter = [](std::mt19937&, double) { return 0.0; };
     int server_depth = 6;  // of the server's jitter buffer (spec 5.2); where its own automatism begins
     int depth = 0;         // of the box
     bool is_card = true;

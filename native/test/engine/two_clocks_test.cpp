@@ -28,7 +28,7 @@ TwoClocks::Settings jittery(double card_ppm) {
   settings.card_ppm = card_ppm;
   settings.server_ppm = 7;
   settings.jitter = [](std::mt19937& random, double) { return late(random, 0.3e-3, 1e-3); };
-  settings.wake_jitter = [](std::mt19937& random) { return late(random, 20e-6, 0.3e-3); };
+  settings.wake_jitter = [](std::mt19937& random, double) { return late(random, 20e-6, 0.3e-3); };
   return settings;
 }
 
@@ -135,6 +135,25 @@ TEST_CASE("where packets come evenly, the shortest depth is enough wherever the 
   }
 }
 
+TEST_CASE("a card that wakes us on the ticks of a clock of its own costs no block") {
+  for (const double tick : {1e-3, 2e-3}) {
+    // The very first wake-up may be the latest of all, from its period, or the earliest.
+    for (const double shift : {0.0, 0.3e-3, 0.7e-3, 1.1e-3, 1.5e-3, 1.9e-3}) {
+      CAPTURE(tick);
+      CAPTURE(shift);
+      TwoClocks::Settings settings;
+      settings.wake_jitter = [=](std::mt19937&, double now) {
+        return std::ceil((now + shift) / tick - 1e-6) * tick - shift - now;
+      };
+      TwoClocks clocks(settings);
+      clocks.run(4);
+      const Watch watch(clocks);
+      clocks.run(30);
+      CHECK(watch.concealed() == 0);
+    }
+  }
+}
+
 TEST_CASE("clocks that agree are left alone: every sample comes through as it is, both ways") {
   for (const bool is_card : {true, false}) {
     for (const int period : {32, 64, 128, 256}) {
@@ -144,7 +163,7 @@ TEST_CASE("clocks that agree are left alone: every sample comes through as it is
       settings.depth = 3;
       settings.server_depth = 8;
       settings.is_card = is_card;
-      settings.wake_jitter = [](std::mt19937& random) { return late(random, 20e-6, 0.3e-3); };
+      settings.wake_jitter = [](std::mt19937& random, double) { return late(random, 20e-6, 0.3e-3); };
       TwoClocks clocks(settings);
       clocks.run(30);
       CHECK(clocks.counters().concealed == 0);
