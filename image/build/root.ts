@@ -1,0 +1,166 @@
+// The root file system of a slot: Debian's base, Plugjam's package, the files of image/rootfs, and nothing for which a box has no use.
+
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Base } from "./base.js";
+import { suite } from "./base.js";
+import { run } from "./step.js";
+
+/** Debian's packages for installing packages: a slot is replaced as a whole. Perl goes with them. */
+const uselessPackages = [
+  "adduser",
+  "apt",
+  "debconf",
+  "debian-archive-keyring",
+  "libapt-pkg7.0",
+  "perl-base",
+  "sqv",
+  "libdebconfclient0",
+];
+
+const uselessFiles = [
+  // What was put on the boot partition, or only serves to put it there.
+  "boot/*",
+  "usr/lib/linux-image-*",
+  "usr/lib/raspi-firmware",
+  "etc/kernel",
+  "etc/initramfs",
+  "usr/share/initramfs-tools",
+  // Kernel modules of other machines' hardware.
+  ...[
+    "drivers/infiniband",
+    "drivers/gpu/drm/amd",
+    "drivers/gpu/drm/nouveau",
+    "drivers/gpu/drm/radeon",
+    "drivers/gpu/drm/i915",
+    "drivers/gpu/drm/xe",
+    "drivers/gpu/drm/msm",
+    "drivers/media/dvb-frontends",
+    "drivers/media/pci",
+    "drivers/net/ethernet/mellanox",
+    "drivers/net/ethernet/intel",
+    "drivers/net/ethernet/chelsio",
+    "drivers/net/ethernet/qlogic",
+    "drivers/net/ethernet/broadcom/bnx2x",
+    "drivers/net/ethernet/broadcom/bnxt",
+    "drivers/net/wireless/intel",
+    "drivers/scsi",
+    "drivers/accel",
+    "fs/ocfs2",
+    "fs/btrfs",
+    "fs/xfs",
+    "fs/gfs2",
+    "fs/bcachefs",
+    "fs/ceph",
+    "fs/smb",
+    "fs/f2fs",
+    "fs/jfs",
+    "fs/nilfs2",
+  ].map((name) => `usr/lib/modules/*/kernel/${name}`),
+  // Keys that every box would share.
+  "etc/ssh/ssh_host_*",
+  "etc/machine-id",
+  "var/lib/dbus/machine-id",
+  // Made anew where they are wanted.
+  "var/cache/*",
+  "var/lib/apt",
+  "var/log/*",
+  "etc/apt",
+  "etc/cron.daily",
+  "etc/resolv.conf",
+  "etc/hostname",
+  "usr/share/plugjam-unpacked",
+  "usr/share/bash-completion",
+  "usr/share/zsh",
+  "usr/share/alsa/speaker-test",
+  "usr/share/sounds",
+  // Consoles ask for a password that nobody has; the card's partitions are ours to mount.
+  "usr/lib/systemd/system-generators/systemd-getty-generator",
+  "usr/lib/systemd/system-generators/systemd-gpt-auto-generator",
+  "usr/share/doc",
+  "usr/share/man",
+  "usr/share/locale",
+  "usr/share/info",
+  "usr/share/lintian",
+];
+
+export interface RootParts {
+  readonly base: Base;
+  /** Null: the operating system alone. */
+  readonly debianPackage: string | null;
+  /** The tree's image/rootfs. */
+  readonly files: string;
+  /** dist/image: compiled programs that run beside the product. */
+  readonly programs: string;
+  /** For /etc/os-release; the updater compares it. */
+  readonly imageVersion: string;
+  readonly epoch: number;
+  readonly work: string;
+  readonly output: string;
+}
+
+/** Writes the squashfs; gives the list of packages in it. */
+export async function makeRoot(parts: RootParts): Promise<void> {
+  const { base, debianPackage, files, programs, work, output, epoch } = parts;
+  const hooks = [
+    ...(debianPackage === null
+      ? []
+      : [
+          `upload "${debianPackage}" /plugjam.deb`,
+          inRoot("dpkg --install /plugjam.deb"),
+          'rm "$1/plugjam.deb"',
+        ]),
+    layOver(files, ""),
+    ...["provision", "update"]
+      .filter((name) => existsSync(path.join(programs, name)))
+      .map((name) => layOver(path.join(programs, name), `usr/lib/plugjam/dist/image/${name}`)),
+    `printf 'IMAGE_ID=plugjam\\nIMAGE_VERSION="%s"\\n' "${parts.imageVersion}" >>"$1/usr/lib/os-release"`,
+    inRoot("systemctl preset-all"),
+    inRoot(
+      `dpkg --listfiles ${uselessPackages.join(" ")} | sort --unique | while read -r file; do if [ -f "$file" ] || [ -L "$file" ]; then rm "$file"; fi; done`,
+    ),
+    ...uselessFiles.map((pattern) => `rm -rf "$1"/${pattern}`),
+    'find "$1/var/lib/dpkg" -mindepth 1 -maxdepth 1 ! -name status -exec rm -r {} +',
+    'depmod --basedir "$1" "$(ls "$1/usr/lib/modules")"',
+    'mkdir -p "$1/boot/firmware" "$1/data"; : >"$1/etc/machine-id"; ln -s ../run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"',
+  ];
+  const tar = path.join(work, "root.tar");
+  await run(
+    "mmdebstrap",
+    [
+      "--variant=custom",
+      "--architectures=arm64",
+      "--skip=update,cleanup/apt",
+      `--setup-hook=tar --directory "$1" --extract --file "${base.tar}"`,
+      ...hooks.map((hook) => `--customize-hook=${hook}`),
+      suite,
+      tar,
+      "deb file:/nowhere nothing main",
+    ],
+    { env: { SOURCE_DATE_EPOCH: String(epoch) } },
+  );
+  await run(
+    "sh",
+    [
+      "-c",
+      'sqfstar "$@" <"$0"',
+      tar,
+      "-comp",
+      "zstd",
+      "-Xcompression-level",
+      "19",
+      "-no-progress",
+      "-quiet",
+      output,
+    ],
+    {
+      env: { SOURCE_DATE_EPOCH: String(epoch) },
+    },
+  );
+}
+
+const inRoot = (command: string): string => `chroot "$1" sh -ec '${command}'`;
+
+/** Whatever the modes in the working tree are: everybody reads, root alone writes. */
+const layOver = (folder: string, to: string): string =>
+  `mkdir -p "$1/${to}" && tar --directory "${folder}" --exclude "*.map" --owner 0 --group 0 --mode u=rwX,go=rX --create . | tar --directory "$1/${to}" --extract --no-overwrite-dir`;
