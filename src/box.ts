@@ -3,6 +3,7 @@
 import type { AudioEngine, EngineNotice } from "./audio/engine.js";
 import type { ControlledBox } from "./control/controlled-box.js";
 import type { Display } from "./controller.js";
+import type { ConfigTrouble } from "./core/config-trouble.js";
 import type { HubOptions } from "./hub/hub.js";
 import type { Clock, Scheduler } from "./lib/clock.js";
 import type { Logger } from "./lib/logger.js";
@@ -23,6 +24,8 @@ export interface BoxParts {
   readonly stateFolder?: string;
   readonly watchProcessEnd?: typeof watchProcessEnd;
   readonly powerOff?: typeof powerOff;
+  /** What was wrong with the configuration that this one stands in for. */
+  readonly configTrouble?: ConfigTrouble;
   readonly sideShell?: Pick<SideShell, "run" | "close">;
 }
 

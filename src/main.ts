@@ -93,7 +93,10 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   // A box that is a hub, too, plays there unless told otherwise.
   const hub = config.role === "both" ? makeHub(config, { ...parts, clock, logger }) : null;
   const servers = hub ? [ownHub(config), ...config.server] : config.server;
-  const controller = new Controller(initialState(servers, config.privacy), handlers);
+  const controller = new Controller(
+    initialState(servers, config.privacy, parts.configTrouble ?? null),
+    handlers,
+  );
 
   let panel: HardwarePanel | null = null;
   let unwatch = () => {};
@@ -112,7 +115,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
         counters: engine.counters(),
         clientLevels: session.levels,
         dropped: session.dropped,
-        troubles: panel?.troubles ?? [],
+        troubles: [...(parts.configTrouble?.sentences ?? []), ...(panel?.troubles ?? [])],
         ...(hub && { hub: hub.status() }),
       }),
     onChange(changed) {

@@ -94,7 +94,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
         counters: noCounts,
         clientLevels: [],
         dropped: new Map(),
-        troubles: panel?.troubles ?? [],
+        troubles: [...(parts.configTrouble?.sentences ?? []), ...(panel?.troubles ?? [])],
         hub: hub.status(),
       });
       const { leds, display } = view();
@@ -144,7 +144,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
 
   /** What is last on the display of a machine that is switched off stays there. */
   function view(): PanelView {
-    const shown = hubView(hub.status());
+    const shown = hubView(hub.status(), parts.configTrouble ?? null);
     return isSwitchedOff ? { ...shown, display: stopping("power-off") } : shown;
   }
 

@@ -1,7 +1,7 @@
 // `plugjam check`: whether a configuration is good.
 
 import { loadConfig } from "../config/load-config.js";
-import { formatProblem } from "../config/problem.js";
+import { formatProblem, type Problem } from "../config/problem.js";
 import type { Config } from "../config/schema.js";
 import { complain, type ExitCode, print } from "./output.js";
 
@@ -15,6 +15,10 @@ export function check(file: string): ExitCode {
 export function readConfig(file: string | null, sets: readonly string[]): Config | null {
   const result = loadConfig(file, sets);
   if (result.ok) return result.config;
-  for (const problem of result.problems) complain(formatProblem(problem));
+  complainOf(result.problems);
   return null;
+}
+
+export function complainOf(problems: readonly Problem[]): void {
+  for (const problem of problems) complain(formatProblem(problem));
 }

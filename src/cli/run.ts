@@ -1,8 +1,12 @@
 // `plugjam run`: a box, until it is asked to end.
 
+import { loadConfig } from "../config/load-config.js";
 import type { Config } from "../config/schema.js";
+import type { ConfigResult } from "../config/validate.js";
+import type { ConfigTrouble } from "../core/config-trouble.js";
 import { start } from "../main.js";
-import { readConfig } from "./check.js";
+import { complainOf, readConfig } from "./check.js";
+import { configTrouble, reportedTrouble } from "./config-trouble.js";
 import { keepAsLastGood, lastGood } from "./last-good.js";
 import { complain, type ExitCode, messageOf } from "./output.js";
 
@@ -15,12 +19,14 @@ export interface RunOptions {
 
 export async function run({ config: file, set, socket }: RunOptions): Promise<ExitCode> {
   const sets = socket === undefined ? set : [...set, `control.socket=${JSON.stringify(socket)}`];
-  const asked = readConfig(file ?? null, sets);
-  const config = asked ?? (file === undefined ? null : readLastGood(file, sets));
+  const read = loadConfig(file ?? null, sets);
+  if (!read.ok) complainOf(read.problems);
+  const config = read.ok ? read.config : file === undefined ? null : readLastGood(file, sets);
   if (config === null) return 2;
+  const trouble = troubleWith(read, file);
   try {
-    const box = await start(config);
-    const problem = asked !== null && file !== undefined ? await keepAsLastGood(file) : null;
+    const box = await start(config, trouble === null ? {} : { configTrouble: trouble });
+    const problem = read.ok && file !== undefined ? await keepAsLastGood(file) : null;
     if (problem !== null) complain(`${file} cannot be kept for the day on which it is damaged: ${problem}`);
     await box.stopped;
     return 0;
@@ -28,6 +34,11 @@ export async function run({ config: file, set, socket }: RunOptions): Promise<Ex
     complain(`The box cannot start: ${messageOf(error)}`);
     return 1;
   }
+}
+
+function troubleWith(read: ConfigResult, file: string | undefined): ConfigTrouble | null {
+  if (!read.ok) return configTrouble(read.problems, "last-good");
+  return file === undefined ? null : reportedTrouble(file);
 }
 
 /** Nobody may be there to mend the file, so the box does without the mistakes in it. */

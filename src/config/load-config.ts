@@ -1,18 +1,12 @@
 // From a file and its overrides to a configuration, or to the list of what is wrong with them.
 
 import { readFileSync } from "node:fs";
-import * as v from "valibot";
-import { unavailable } from "./available.js";
-import { contradictions } from "./contradictions.js";
-import { type Document, type DocumentResult, type Path, parseDocument, whereIs } from "./document.js";
+import { type Document, type DocumentResult, parseDocument } from "./document.js";
 import { override } from "./override.js";
-import { type Problem, showValue } from "./problem.js";
-import { type Config, configSchema } from "./schema.js";
-import { unknownKeys } from "./unknown-key.js";
-
-export type ConfigResult =
-  | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+import type { Problem } from "./problem.js";
+import { fileSchema } from "./schema.js";
+import { knownKeys, unknownKeys } from "./unknown-key.js";
+import { type ConfigResult, validate } from "./validate.js";
 
 /**
  * Reads plugjam.toml at `path` (null: all defaults) and puts the `sets`, each "KEY=VALUE", over it in their
@@ -28,7 +22,10 @@ export function loadConfig(path: string | null, sets: readonly string[]): Config
     if ("problem" in result) problems.push(result.problem);
     else document = result.document;
   }
-  return validate(document, problems);
+  problems.push(...unknownKeys(document, knownKeys(fileSchema.entries)));
+  const result = validate(document);
+  if (result.ok && problems.length === 0) return result;
+  return { ok: false, problems: [...problems, ...(result.ok ? [] : result.problems)] };
 }
 
 function readDocument(path: string): DocumentResult {
@@ -41,40 +38,4 @@ function readDocument(path: string): DocumentResult {
     return { problem: { where: path, key: null, what, allowed: null } };
   }
   return parseDocument(text, path);
-}
-
-function validate(document: Document, before: readonly Problem[]): ConfigResult {
-  const parsed = v.safeParse(configSchema, document.values);
-  const problems = [
-    ...before,
-    ...unknownKeys(document),
-    ...(parsed.success ? [] : misfits(parsed.issues, document)),
-  ];
-  if (parsed.success)
-    problems.push(...unavailable(parsed.output, document), ...contradictions(parsed.output, document));
-  if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: parsed.output };
-}
-
-/** The first issue of each key: a text that is too long need not hear what else it is. */
-function misfits(issues: readonly v.BaseIssue<unknown>[], document: Document): Problem[] {
-  const problems = new Map<string, Problem>();
-  for (const issue of issues) {
-    const path = (issue.path ?? []).map((item) => item.key) as Path;
-    const key = path.join(".");
-    if (problems.has(key)) continue;
-    problems.set(key, {
-      where: whereIs(document, path) ?? "",
-      key,
-      what: whatIsWrong(issue),
-      allowed: issue.message,
-    });
-  }
-  return [...problems.values()];
-}
-
-function whatIsWrong(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === "max_length") return `has ${issue.received} characters`;
-  if (issue.type === "max_bytes") return `has ${issue.received} bytes`;
-  return issue.received === "undefined" ? "is missing" : `cannot be ${showValue(issue.input)}`;
 }

@@ -1,5 +1,6 @@
 // The display's screens. Each is a function of the state alone; the most pressing one shows.
 
+import { configTroubleLines } from "./config-trouble.js";
 import { inSession, openQuestion, type Question } from "./consent.js";
 import { large, screen, sentence, small } from "./display-lines.js";
 import { remedy } from "./engine-status.js";
@@ -69,6 +70,7 @@ function choosing(state: State): Lines {
 }
 
 function idle(state: State): Lines {
+  if (state.configTrouble) return configTroubleLines(state.configTrouble);
   const server = chosenServer(state);
   if (!server) return noServer();
   return [

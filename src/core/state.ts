@@ -1,6 +1,7 @@
 // Everything the box knows about itself, as one value.
 
 import type { Card, CardFailure } from "../audio/engine.js";
+import type { ConfigTrouble } from "./config-trouble.js";
 import type { Touch } from "./gesture.js";
 import type { Page } from "./page.js";
 import type { Failure } from "./session-end.js";
@@ -122,6 +123,7 @@ export interface State {
   readonly confirming: boolean;
   readonly recordingPolicy: RecordingPolicy;
   readonly chatAllowed: boolean;
+  readonly configTrouble: ConfigTrouble | null;
   readonly engine: EngineState;
   readonly link: Link;
   readonly connection: Connection;
@@ -147,7 +149,11 @@ export function chosenServer({ servers, chosen }: State): Server | null {
 }
 
 /** The box before its first event: nothing started, nobody wanted. */
-export function initialState(servers: readonly Server[], policies: Policies): State {
+export function initialState(
+  servers: readonly Server[],
+  policies: Policies,
+  configTrouble: ConfigTrouble | null = null,
+): State {
   return {
     wanted: null,
     servers,
@@ -155,6 +161,7 @@ export function initialState(servers: readonly Server[], policies: Policies): St
     confirming: false,
     recordingPolicy: policies.recording,
     chatAllowed: policies.chat,
+    configTrouble,
     engine: { kind: "off" },
     link: "up",
     connection: { kind: "idle" },

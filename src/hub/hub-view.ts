@@ -1,5 +1,6 @@
 // What a hub shows on the panel: that it is up, who is here, and, honestly, whether it records.
 
+import type { ConfigTrouble } from "../core/config-trouble.js";
 import { large, screen, sentence, small } from "../core/display-lines.js";
 import type { DisplayLine, Leds, PanelView } from "../core/view.js";
 import type { HubStatus } from "./hub-status.js";
@@ -9,8 +10,9 @@ export type ShownHub = Pick<
   "state" | "trouble" | "name" | "port" | "recording" | "writing" | "recorderTrouble"
 > & { readonly clients: readonly { readonly name: string }[] };
 
-export function hubView(hub: ShownHub): PanelView {
-  return { leds: leds(hub), display: display(hub) };
+/** A hub works on with the settings that stand in for bad ones; where the mistake is shows as soon as there is room. */
+export function hubView(hub: ShownHub, configTrouble: ConfigTrouble | null = null): PanelView {
+  return { leds: leds(hub), display: display(hub, configTrouble) };
 }
 
 /** One line for those who look after it: no names, no addresses. */
@@ -25,7 +27,7 @@ function leds({ state, recording, writing }: ShownHub): Leds {
   return { link, rec, mute: "off" };
 }
 
-function display(hub: ShownHub): readonly DisplayLine[] {
+function display(hub: ShownHub, configTrouble: ConfigTrouble | null): readonly DisplayLine[] {
   if (hub.state === "failed") return screen(large("NO HUB"), ...sentence(hub.trouble ?? ""));
   if (hub.state === "off") return screen(large("STOPPED"), small(hub.name));
   const names = hub.clients.map(({ name }) => name || "(no name)").join(", ");
@@ -34,8 +36,13 @@ function display(hub: ShownHub): readonly DisplayLine[] {
     large(recordingText(hub)),
     small(`${hub.clients.length} here, port ${hub.port ?? 0}`),
     ...(hub.recorderTrouble === null ? [] : sentence(hub.recorderTrouble)),
+    ...(configTrouble === null ? [] : mistake(configTrouble)),
     ...(names === "" ? [] : [small(names)]),
   );
+}
+
+function mistake({ where, key, what }: ConfigTrouble): readonly DisplayLine[] {
+  return [small("File not good:"), small(where), small(key ?? what)];
 }
 
 function recordingText({ recording, writing }: ShownHub): string {

@@ -110,6 +110,11 @@ describe("a box that lives without a person", function () {
     await again.plays();
     assert.match(again.process.log(), /plugjam\.toml:\d+: .*/);
     assert.match(again.process.log(), /plugjam\.toml is not good, so the box starts as it did last time\./);
+    await again.press("connect");
+    const { panel, troubles } = await again.reaches("ready", ({ connection }) => connection.state === "idle");
+    assert.deepEqual([panel.display[0], panel.display.at(-1)], ["FILE NOT GOOD", "Settings: as before"]);
+    assert.match(panel.display[1] ?? "", /^plugjam\.toml:\d+$/);
+    assert.match(troubles[0] ?? "", /plugjam\.toml:\d+: /);
     await again.stop();
     rmSync(env.STATE_DIRECTORY, { recursive: true });
   });

@@ -49,6 +49,46 @@ describe("display", () => {
   shows("ready", idle(), ready);
   shows("ready, muted", play(idle(), pressMute).state, [...ready, "Muted"]);
   shows("ready for the only one", play(fresh("notify", [school]), boot).state, ready.slice(0, 3));
+  const trouble = {
+    where: "plugjam.toml:7",
+    key: "audio.period",
+    what: "cannot be 9",
+    sentences: ["plugjam.toml:7: audio.period: cannot be 9"],
+  };
+  shows(
+    "a configuration that is not good",
+    { ...idle(), configTrouble: { ...trouble, instead: "last-good" } },
+    ["#FILE NOT GOOD", "plugjam.toml:7", "audio.period", "cannot be 9", "Settings: as before"],
+  );
+  shows(
+    "one that never was good, at length",
+    {
+      ...fresh("notify", []),
+      configTrouble: {
+        ...trouble,
+        key: null,
+        what: `not TOML: ${"unexpected token ".repeat(9)}`,
+        instead: "defaults",
+      },
+    },
+    [
+      "#FILE NOT GOOD",
+      "plugjam.toml:7",
+      "not TOML: unexpected",
+      "token unexpected",
+      "token unexpected",
+      "token unexpected",
+      "Settings: none yet",
+    ],
+  );
+  shows(
+    "a session, whatever the configuration",
+    {
+      ...connecting(),
+      configTrouble: { ...trouble, instead: "last-good" },
+    },
+    panelView(connecting()).display.map(({ text, size }) => (size === "large" ? `#${text}` : text)),
+  );
   shows("no server", fresh("notify", []), ["#NO SERVER", "Name one in", "plugjam.toml under", "[[server]]."]);
   shows("the next server, held", play(idle(), hold).state, [
     "#NEXT SERVER",

@@ -52,6 +52,15 @@ describe("hubView", () => {
     assert.deepEqual(text, ["NO HUB", "port 22124 is in use"]);
   });
 
+  it("says where its configuration is not good", () => {
+    const trouble = { where: "plugjam.toml:7", key: "hub.listen", what: "is wrong", sentences: [] };
+    const { display } = hubView(hub, { ...trouble, instead: "last-good" });
+    assert.deepEqual(
+      display.slice(2).map(({ text }) => text),
+      ["2 here, port 22124", "File not good:", "plugjam.toml:7", "hub.listen"],
+    );
+  });
+
   it("says that the disk is full", () => {
     assert.ok(shown({ recorderTrouble: "the disk is full" }).text.includes("the disk is full"));
   });
