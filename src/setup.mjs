@@ -1,4 +1,4 @@
-// Brings a fresh checkout to where `npm start` or `npm test` works: `node src/setup.mjs run|test`.
+// Brings a fresh checkout to where `npm start`, `npm test` or `npm run image` works: `node src/setup.mjs run|test|image`.
 // Plain JavaScript without dependencies, because it runs before anything is installed or compiled.
 // What is done already is skipped, and a checkout with nothing to do costs a blink.
 import { spawnSync } from "node:child_process";
@@ -41,6 +41,24 @@ const testPackages = {
   kicad: "/usr/lib/python3/dist-packages/pcbnew.py",
   openscad: "openscad",
   "device-tree-compiler": "dtc",
+  shellcheck: "shellcheck",
+};
+/** To build the SD card's image, and to boot it in an emulator. */
+const imagePackages = {
+  mmdebstrap: "mmdebstrap",
+  "arch-test": "arch-test",
+  "qemu-user-static": "qemu-aarch64-static",
+  "qemu-system-arm": "qemu-system-aarch64",
+  "ipxe-qemu": "/usr/lib/ipxe/qemu/efi-virtio.rom",
+  "squashfs-tools": "sqfstar",
+  dosfstools: "mkfs.fat",
+  mtools: "mcopy",
+  fdisk: "sfdisk",
+  e2fsprogs: "mke2fs",
+  fakeroot: "fakeroot",
+  cpio: "cpio",
+  kmod: "modprobe",
+  "xz-utils": "xz",
 };
 /** What a box needs of the native build; the tests need all of it. */
 const runTargets = ["plugjam", "asound_module_pcm_plugjam"];
@@ -107,7 +125,7 @@ function run(title, advice, command, args, env = {}) {
 
 // ---- the steps: each knows whether it is done, and how to do it
 
-const packages = goal === "test" ? testPackages : runPackages;
+const packages = { run: runPackages, test: testPackages, image: imagePackages }[goal] ?? {};
 
 /** Asked of dpkg where there is one, else of the file system. */
 function missingPackages() {
@@ -249,7 +267,9 @@ const nativeBuild = {
 };
 
 const scriptStamp = inTree("dist/.plugjam-setup");
-const scriptFolders = ["src", "test", "hardware/tools", "image"].filter((name) => fs.existsSync(inTree(name)));
+const scriptFolders = ["src", "test", "hardware/tools", "image"].filter((name) =>
+  fs.existsSync(inTree(name)),
+);
 function scriptState() {
   const wanted = (full, entry) => entry.isDirectory() || full.endsWith(".ts");
   const sources = scriptFolders.flatMap((folder) => filesBelow(inTree(folder), wanted));
@@ -294,6 +314,21 @@ const voiceBuild = {
   },
 };
 
+/** Debian's installers for arm64 are run on this processor by qemu-user-static; the kernel must be told so once a boot. */
+const foreignPrograms = {
+  done: () => spawnSync("arch-test", ["arm64"], { stdio: "ignore" }).status === 0,
+  do() {
+    const folder = "/proc/sys/fs/binfmt_misc";
+    const tell = `[ -e ${folder}/register ] || mount -t binfmt_misc binfmt_misc ${folder}
+      tr -d '\\n' </usr/lib/binfmt.d/qemu-aarch64.conf >${folder}/register`;
+    const prefix = asRoot();
+    const advice = "Run it as root, or as a user who may use sudo.";
+    if (prefix === null) throw new SetupError(`arm64 programs cannot be run here yet. ${advice}`);
+    const [command, ...args] = [...prefix, "sh", "-ec", tell];
+    run("arm64 programs", advice, command, args);
+  },
+};
+
 // ---- one set-up at a time
 
 const lockFile = inTree("dist/.plugjam-setup-lock");
@@ -326,10 +361,15 @@ function lock() {
   }
 }
 
-const steps = [systemPackages, modules, moduleBuilds, nativeBuild, scriptBuild, voiceBuild];
+const steps =
+  goal === "image"
+    ? [systemPackages, modules, scriptBuild, foreignPrograms]
+    : [systemPackages, modules, moduleBuilds, nativeBuild, scriptBuild, voiceBuild];
 
 function setUp() {
-  if (goal !== "run" && goal !== "test") throw new SetupError("Say what for: node src/setup.mjs run|test");
+  if (!["run", "test", "image"].includes(goal)) {
+    throw new SetupError("Say what for: node src/setup.mjs run|test|image");
+  }
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new SetupError(`Node 20 or newer is needed; this is ${process.version}.`);
   }

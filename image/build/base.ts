@@ -1,12 +1,10 @@
 // The base of the image: Debian 13 for arm64, with kernel and firmware, as a tar file that is kept between builds.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { cacheFolder, sources, suite } from "./debian.js";
 import { BuildError, run } from "./step.js";
-
-export const suite = "trixie";
 
 /** Installed with all they depend on, without what they recommend. */
 const packages = [
@@ -71,18 +69,16 @@ export interface Base {
 
 /** Takes minutes the first time: thousands of files are unpacked, and the packages' scripts run on an emulated processor. */
 export async function debianBase(epoch: number): Promise<Base> {
-  const folder = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"), "plugjam");
   const key = createHash("sha256")
     .update(JSON.stringify([suite, options]))
     .digest("hex")
     .slice(0, 16);
-  const tar = path.join(folder, `debian-arm64-${key}.tar`);
+  const tar = path.join(cacheFolder(), `debian-arm64-${key}.tar`);
   if (existsSync(tar)) {
     const ageDays = (Date.now() - statSync(tar).mtimeMs) / 86_400_000;
     if (ageDays < keptDays) return { tar, ageDays };
   }
   await requireArm64();
-  mkdirSync(folder, { recursive: true });
   const fresh = `${tar}.${process.pid}.tar`;
   try {
     await run("mmdebstrap", [...options, suite, fresh, ...(await sources())], {
@@ -100,22 +96,4 @@ async function requireArm64(): Promise<void> {
   const known = await run("arch-test", ["arm64"]).catch(() => null);
   if (known !== null) return;
   throw new BuildError("This machine cannot run arm64 programs yet. Run as root: node src/setup.mjs image");
-}
-
-/** The mirror that this machine's own apt uses, where that is Debian's archive; else mmdebstrap's choice. */
-async function sources(): Promise<string[]> {
-  const format = "$(ORIGIN)|$(LABEL)|$(REPO_URI)";
-  const text = await run("apt-get", ["indextargets", "--format", format, "Created-By: Packages"]).catch(
-    () => "",
-  );
-  const archives = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const [origin, label, uri] = line.split("|");
-    if (origin === "Debian" && label && uri) archives.set(label, uri);
-  }
-  const main = archives.get("Debian");
-  const security = archives.get("Debian-Security");
-  if (main === undefined || security === undefined) return ["--components=main,non-free-firmware"];
-  const components = "main non-free-firmware";
-  return [`deb ${main} ${suite} ${components}`, `deb ${security} ${suite}-security ${components}`];
 }

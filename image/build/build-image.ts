@@ -34,7 +34,7 @@ async function build(): Promise<void> {
   if (!hasPackage && !process.argv.includes("--bare"))
     throw new BuildError(`${debianPackage} is missing. Run: npm run package`);
   mkdirSync(out, { recursive: true });
-  const work = mkdtempSync(path.join(process.env["TMPDIR"] ?? tmpdir(), "plugjam-image-"));
+  const work = mkdtempSync(path.join(process.env.TMPDIR ?? tmpdir(), "plugjam-image-"));
   try {
     const base = await step(
       "Debian's packages, 3 to 6 minutes the first time",
@@ -132,7 +132,7 @@ async function build(): Promise<void> {
 
 /** All times in the image are that of the commit it is built from. */
 async function sourceDate(): Promise<number> {
-  const given = process.env["SOURCE_DATE_EPOCH"];
+  const given = process.env.SOURCE_DATE_EPOCH;
   if (given !== undefined) return Number(given);
   const committed = await run("git", ["log", "-1", "--format=%ct"], { cwd: tree }).catch(() => null);
   return committed === null ? 1_767_225_600 : Number(committed);

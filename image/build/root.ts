@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Base } from "./base.js";
-import { suite } from "./base.js";
+import { suite } from "./debian.js";
 import { run } from "./step.js";
 
 /** Debian's packages for installing packages: a slot is replaced as a whole. Perl goes with them. */

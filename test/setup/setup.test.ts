@@ -95,7 +95,7 @@ describe("setup.mjs", function () {
     setUp("run");
     assert.deepEqual(setUp("test").calls, [
       "apt-get update",
-      "apt-get install --yes --no-install-recommends clang-format doctest-dev jamulus alsa-utils jackd2 sox flex bison bc kmod xz-utils libelf-dev iproute2 wireguard-tools wireguard-go kicad openscad device-tree-compiler",
+      "apt-get install --yes --no-install-recommends clang-format doctest-dev jamulus alsa-utils jackd2 sox flex bison bc kmod xz-utils libelf-dev iproute2 wireguard-tools wireguard-go kicad openscad device-tree-compiler shellcheck",
       "npm run --silent build:native",
     ]);
     assert.deepEqual(setUp("run").calls, []);
@@ -182,7 +182,7 @@ describe("setup.mjs", function () {
     assert.equal(status, 1);
   });
 
-  it("knows two goals", () => {
+  it("knows its goals", () => {
     assert.deepEqual([setUp("").status, setUp("fly").status], [1, 1]);
   });
 });

@@ -15,6 +15,7 @@ if [ -n "$SHARED" ]; then
   touch /mnt/booted
 fi
 ip link set lo up
+# shellcheck disable=SC2086 # several words
 insmod "$KERNEL_FOLDER/oled-sim.ko" nr=1 $OLED
 
 # The one place that can be written to.
