@@ -63,11 +63,8 @@ export class SlotWriter implements Receiver {
     if (this.#commandLine !== null) {
       const contents = Buffer.concat(this.#commandLine).toString("utf8");
       this.#commandLine = null;
-      const own = commandLineFor(this.#parts.slot, contents);
-      if (own === null)
-        throw new Error("The bundle's cmdline.txt names no slot: make the bundle from an image.");
       this.#present = new BlockWriter(await this.#createOnBoot(name));
-      await this.#present.write(Buffer.from(own));
+      await this.#present.write(Buffer.from(commandLineFor(this.#parts.slot, contents)));
     }
     await this.#present!.finish();
     this.#present = null;

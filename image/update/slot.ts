@@ -29,10 +29,9 @@ export function withSlot(config: string, slot: Slot): string {
   return config.replace(prefixLine, `os_prefix=${slotFolder(slot)}/`);
 }
 
-/** A cmdline.txt for this slot; null: it does not say where the slot belongs. */
-export function commandLineFor(slot: Slot, commandLine: string): string | null {
-  if (runningSlot(commandLine) === null) return null;
-  return commandLine.replace(onCommandLine, `plugjam.slot=${slot}`);
+/** A cmdline.txt for this slot, whichever it was written for. */
+export function commandLineFor(slot: Slot, commandLine: string): string {
+  return `${commandLine.replace(onCommandLine, "").trim()} plugjam.slot=${slot}\n`;
 }
 
 function onlyMatch(pattern: RegExp, text: string): Slot | null {
