@@ -44,7 +44,7 @@ const uselessFiles = [
     "drivers/net/ethernet/broadcom/bnx2x",
     "drivers/net/ethernet/broadcom/bnxt",
     "drivers/net/wireless/intel",
-    "drivers/scsi",
+    "drivers/scsi/*/",
     "drivers/accel",
     "fs/ocfs2",
     "fs/btrfs",

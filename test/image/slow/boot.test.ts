@@ -1,0 +1,80 @@
+// The image boots as it was written, in about the time that a plain Debian takes, and leaves its root as it was.
+
+import assert from "node:assert/strict";
+import { debianBase } from "../../../image/build/base.js";
+import { stopAllProcesses } from "../../support/process.js";
+import { CardBox } from "../emulator/image.js";
+import { Machine } from "../emulator/machine.js";
+import { plainBootSeconds } from "../emulator/plain-debian.js";
+
+/** How much longer than a plain Debian ours may take to the ready line. */
+const mostTimes = 1.3;
+const marker = "/data/plugjam/test-marker";
+
+describe("image, booting", function () {
+  this.timeout(30 * 60_000);
+  const cards = new CardBox();
+  const card = cards.written();
+  const hash = card.rootHash("a");
+  const readySeconds: number[] = [];
+  afterEach(stopAllProcesses);
+  after(() => cards.remove());
+
+  it("reaches the ready line from a fresh card, with a data partition of its own, and no unit failed", async () => {
+    const machine = Machine.boot({ card });
+    await machine.ready();
+    assert.ok(machine.console.some((line) => line.includes("making the data partition")));
+    const shell = await machine.shell();
+    assert.equal((await shell.run("systemctl is-system-running --wait")).text, "running");
+    assert.equal(await shell.output("systemctl list-units --failed --no-legend --plain"), "");
+    assert.equal(await shell.output("systemctl is-active plugjam.service"), "active");
+    assert.equal(await shell.output("findmnt -no LABEL,FSTYPE /data"), "plugjam-data ext4");
+    await shell.output(`echo kept >${marker}`);
+    shell.say("systemctl poweroff");
+    await machine.ended();
+  });
+
+  it("keeps the data partition from then on", async () => {
+    const machine = Machine.boot({ card });
+    readySeconds.push(await machine.ready());
+    assert.ok(!machine.console.some((line) => line.includes("making the data partition")));
+    const shell = await machine.shell();
+    assert.equal(await shell.output(`cat ${marker}`), "kept");
+    shell.say("systemctl poweroff");
+    await machine.ended();
+  });
+
+  it("leaves nobody a way in, and writes nowhere but on the data partition", async () => {
+    const machine = Machine.boot({ card });
+    readySeconds.push(await machine.ready());
+    const shell = await machine.shell();
+    await shell.run("systemctl is-system-running --wait");
+    const writable = await shell.output(
+      "findmnt --real --noheadings --raw --output TARGET,SOURCE,OPTIONS | awk '$3 ~ /(^|,)rw(,|$)/ && $2 ~ /dev/ { print $1 }'",
+    );
+    assert.deepEqual(
+      writable.split("\n").filter((place) => !/^\/(data|var\/lib\/(plugjam|systemd))$/.test(place)),
+      [],
+    );
+    assert.equal(await shell.output("awk -F: '$2 !~ /^[!*]/ { print $1 }' /etc/shadow"), "");
+    assert.equal((await shell.run("systemctl is-active ssh.service ssh.socket")).text, "inactive\ninactive");
+    shell.say("systemctl poweroff");
+    await machine.ended();
+  });
+
+  it(`is ready in at most ${mostTimes} times the time of a plain Debian to multi-user`, async () => {
+    const plainSeconds: number[] = [];
+    const base = await debianBase(0);
+    for (let run = 0; run < 2; run++) plainSeconds.push(await plainBootSeconds(base));
+    const ours = Math.min(...readySeconds);
+    const plain = Math.min(...plainSeconds);
+    console.log(
+      `      ready after ${ours.toFixed(1)} s, plain Debian multi-user after ${plain.toFixed(1)} s: ${(ours / plain).toFixed(2)} times`,
+    );
+    assert.ok(ours <= plain * mostTimes, `${readySeconds} against ${plainSeconds}`);
+  });
+
+  it("has left the root file system as it was", () => {
+    assert.equal(card.rootHash("a"), hash);
+  });
+});
