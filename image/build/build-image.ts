@@ -10,6 +10,7 @@ import { version } from "../../src/lib/version.js";
 import { debianBase } from "./base.js";
 import { assemble, makeBootFolder, makeBootPartition } from "./card.js";
 import { makeInitrd } from "./initrd.js";
+import { kernelModules } from "./kernel-module.js";
 import { makeRoot } from "./root.js";
 import { BuildError, run, step } from "./step.js";
 
@@ -72,6 +73,9 @@ async function build(): Promise<void> {
         }),
       (bytes) => `${(bytes.length / 1e6).toFixed(1)} MB`,
     );
+    const modules = await step("kernel module for trial boots, 2 minutes the first time", () =>
+      kernelModules({ source: inTree("image/update/tryboot"), kernelVersion }),
+    );
     const imageVersion = `${version}+${dayOf(statSync(base.tar).mtimeMs)}`;
     await step(
       "root file system",
@@ -79,6 +83,8 @@ async function build(): Promise<void> {
         rmSync(root, { force: true });
         return makeRoot({
           base,
+          kernelVersion,
+          modules,
           debianPackage: hasPackage ? debianPackage : null,
           files: inTree("image/rootfs"),
           programs: inTree("dist/image"),

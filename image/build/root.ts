@@ -86,6 +86,9 @@ const uselessFiles = [
 
 export interface RootParts {
   readonly base: Base;
+  readonly kernelVersion: string;
+  /** A folder of kernel modules that Debian's kernel lacks. */
+  readonly modules: string;
   /** Null: the operating system alone. */
   readonly debianPackage: string | null;
   /** The tree's image/rootfs. */
@@ -111,6 +114,7 @@ export async function makeRoot(parts: RootParts): Promise<void> {
           'rm "$1/plugjam.deb"',
         ]),
     layOver(files, ""),
+    `install -D --mode=644 --target-directory="$1/usr/lib/modules/${parts.kernelVersion}/updates" "${parts.modules}"/*.ko`,
     ...["provision", "update"]
       .filter((name) => existsSync(path.join(programs, name)))
       .map((name) => layOver(path.join(programs, name), `usr/lib/plugjam/dist/image/${name}`)),
@@ -121,7 +125,7 @@ export async function makeRoot(parts: RootParts): Promise<void> {
     ),
     ...uselessFiles.map((pattern) => `rm -rf "$1"/${pattern}`),
     'find "$1/var/lib/dpkg" -mindepth 1 -maxdepth 1 ! -name status -exec rm -r {} +',
-    'depmod --basedir "$1" "$(ls "$1/usr/lib/modules")"',
+    `depmod --basedir "$1" ${parts.kernelVersion}`,
     'mkdir -p "$1/boot/firmware" "$1/data"; : >"$1/etc/machine-id"; ln -s ../run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"',
   ];
   const tar = path.join(work, "root.tar");

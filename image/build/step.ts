@@ -5,24 +5,24 @@ import { spawn } from "node:child_process";
 /** Raised with one sentence for the person who builds, after the program's own words. */
 export class BuildError extends Error {}
 
-/** Shows `title ... 1.2 s`, and behind it what the step has to say. */
-export async function step<T>(
-  title: string,
-  work: () => Promise<T>,
-  say?: (result: T) => string,
-): Promise<T> {
-  process.stdout.write(`image: ${title} ... `);
-  const started = performance.now();
-  try {
-    const result = await work();
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`${seconds} s${say ? `, ${say(result)}` : ""}\n`);
-    return result;
-  } catch (error) {
-    process.stdout.write("failed\n");
-    throw error;
-  }
+/** Shows `title ... 1.2 s`, and behind it what the step has to say; each line begins with what is built. */
+export function stepsOf(built: string) {
+  return async <T>(title: string, work: () => Promise<T>, say?: (result: T) => string): Promise<T> => {
+    process.stdout.write(`${built}: ${title} ... `);
+    const started = performance.now();
+    try {
+      const result = await work();
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      process.stdout.write(`${seconds} s${say ? `, ${say(result)}` : ""}\n`);
+      return result;
+    } catch (error) {
+      process.stdout.write("failed\n");
+      throw error;
+    }
+  };
 }
+
+export const step = stepsOf("image");
 
 export interface RunOptions {
   readonly cwd?: string;
