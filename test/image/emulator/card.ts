@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, truncateSync } from "node:fs";
+import { closeSync, openSync, readSync, rmSync, truncateSync } from "node:fs";
 import {
   bootPartition,
   type Partition,
@@ -32,6 +32,10 @@ export class Card {
   copy(file: string): Card {
     execFileSync("cp", ["--sparse=always", "--reflink=auto", this.file, file]);
     return new Card(file);
+  }
+
+  remove(): void {
+    rmSync(this.file, { force: true });
   }
 
   /** A file of the boot partition, such as `slot-a/cmdline.txt`. Throws where there is none. */

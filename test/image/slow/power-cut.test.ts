@@ -1,0 +1,102 @@
+// The plug is pulled at any moment: while the box boots, while it makes its data partition, while it writes. It always comes
+// back, and what it remembers is old or new, never half.
+
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stopAllProcesses } from "../../support/process.js";
+import { Random } from "../../support/random.js";
+import type { Card } from "../emulator/card.js";
+import { CardBox } from "../emulator/image.js";
+import { Machine } from "../emulator/machine.js";
+import type { Shell } from "../emulator/shell.js";
+
+/** Half of them in boots, half while the box writes. The long form has 500. */
+const cuts = Number(process.env.PLUGJAM_CUTS ?? 20);
+const seed = Number(process.env.PLUGJAM_SEED ?? 1);
+const minutesPerCut = 5;
+
+/** The wished server is one that is nowhere; its port counts the wishes. */
+const firstWish = 10_000;
+const wanted = "/var/lib/plugjam/wanted.json";
+
+/** Wishes for another server, as fast as the box takes them, each one stored. */
+const wisher = (from: number) => `
+  const socket = require("net").connect("/run/plugjam/control.sock");
+  let wish = ${from};
+  const next = () => {
+    const server = "192.0.2.1:" + wish++;
+    socket.write(JSON.stringify({ jsonrpc: "2.0", id: wish, method: "connect", params: { server } }) + "\\n");
+  };
+  socket.on("data", next);
+  next();`;
+
+describe(`image, ${cuts} power cuts (seed ${seed})`, function () {
+  this.timeout(cuts * minutesPerCut * 60_000);
+  const cards = new CardBox();
+  afterEach(stopAllProcesses);
+  after(() => cards.remove());
+
+  it("boots after each, and remembers old or new", async () => {
+    const random = new Random(seed);
+    let card = cards.written();
+    let remembered = 0;
+    let bootMs = 40_000;
+    for (let pair = 0; pair < cuts / 2; pair++) {
+      // A fresh card makes its data partition in the boot that is cut.
+      const isFresh = pair % 3 === 0;
+      if (isFresh) {
+        card.remove();
+        card = cards.written();
+        remembered = 0;
+      }
+      const where = await cutBoot(card, isFresh && pair % 2 === 0, bootMs, random);
+      const started = performance.now();
+      const machine = Machine.boot({ card });
+      await machine.ready();
+      bootMs = performance.now() - started;
+      const shell = await machine.shell();
+      assert.equal(await shell.output("findmnt -no LABEL /data"), "plugjam-data", where);
+      assert.equal(await shell.output("systemctl list-units --failed --no-legend --plain"), "", where);
+      remembered = await rememberedWish(shell, remembered, where);
+      await cutWriting(machine, shell, remembered + 1, random);
+    }
+    const machine = Machine.boot({ card });
+    await machine.ready();
+    await rememberedWish(await machine.shell(), remembered, "at the end");
+  });
+});
+
+/** Gives in words when it was. */
+async function cutBoot(card: Card, inPartitioning: boolean, bootMs: number, random: Random): Promise<string> {
+  const machine = Machine.boot({ card });
+  if (inPartitioning) await machine.shows(/making the data partition/);
+  const afterMs = Math.round(random.next() * (inPartitioning ? 2_500 : bootMs));
+  await sleep(afterMs);
+  await machine.cutPower();
+  return `cut ${afterMs} ms after ${inPartitioning ? "the partition was begun" : "power-on"}`;
+}
+
+/** In the midst of a stream of wishes. */
+async function cutWriting(machine: Machine, shell: Shell, from: number, random: Random): Promise<void> {
+  const program = wisher(Math.max(from, firstWish)).replaceAll("\n", " ");
+  await shell.output("touch /run/begun");
+  shell.say(`nohup node -e '${program}' >/dev/null 2>&1 &`);
+  await shell.output(`until [ ${wanted} -nt /run/begun ]; do sleep 0.1; done`);
+  await sleep(Math.round(random.next() * 3_000));
+  await machine.cutPower();
+}
+
+/** Zero: none yet. Never one older than what was known to be on the card. */
+async function rememberedWish(shell: Shell, least: number, where: string): Promise<number> {
+  const { status, text } = await shell.run(`cat ${wanted}`);
+  if (status !== 0) {
+    assert.equal(least, 0, `${where}: what was remembered is gone: ${text}`);
+    return 0;
+  }
+  const server = JSON.parse(text) as { address: string } | null;
+  const wish = server === null ? 0 : Number(/^192\.0\.2\.1:(\d+)$/.exec(server.address)?.[1]);
+  assert.ok(wish >= least, `${where}: ${text} after ${least}`);
+  const complaints = await shell.run("journalctl -b -u plugjam.service | grep 'cannot be read'");
+  assert.equal(complaints.text, "", where);
+  return wish;
+}
