@@ -28,7 +28,8 @@ export function configTrouble(
 ): ConfigTrouble | null {
   const [first] = problems;
   if (first === undefined) return null;
-  const { where, key, what } = first;
+  const { where, key, allowed } = first;
+  const what = allowed === null ? first.what : `${first.what}; allowed: ${allowed}`;
   // A display of 21 letters has no room for folders.
   return { where: basename(where), key, what, sentences: problems.map(formatProblem), instead };
 }

@@ -28,7 +28,8 @@ export function override(document: Document, setting: string): DocumentResult {
   return { document: { values, keys: [...kept, ...keys] } };
 }
 
-function pathOf(text: string): Path | null {
+/** "server.0.address" as a path; null: it is no dotted key. */
+export function pathOf(text: string): Path | null {
   const parts = text.split(".").map((part) => part.trim());
   if (!parts.every((part) => /^[a-z0-9][\w-]*$/i.test(part))) return null;
   return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
@@ -45,7 +46,7 @@ function readValue(text: string, path: Path, where: string) {
 }
 
 /** Puts the value at its place, making the tables on the way; says what is in the way. */
-function put(root: Table, path: Path, value: unknown): string | null {
+export function put(root: Table, path: Path, value: unknown): string | null {
   let at: Table | unknown[] = root;
   for (const [depth, part] of path.entries()) {
     const isList: boolean = Array.isArray(at);

@@ -29,7 +29,7 @@ describe("reported trouble", () => {
     assert.deepEqual(trouble(JSON.stringify({ instead: "defaults", problems: [first, second] })), {
       where: "plugjam.toml:3",
       key: "role",
-      what: "cannot be 1",
+      what: 'cannot be 1; allowed: "box"',
       sentences: [
         '/boot/firmware/plugjam.toml:3: role: cannot be 1; allowed: "box"',
         "boxes.csv:2: has 3 columns",

@@ -22,12 +22,16 @@ interface Printed {
   readonly handshakes?: string | null;
 }
 
-function playing({ route = null, allowed = null, handshakes = null }: Printed): Run & { asked: string[] } {
+function playing(
+  { route = null, allowed = null, handshakes = null }: Printed,
+  mayAsk = true,
+): Run & { asked: string[] } {
   const asked: string[] = [];
   const run = (...words: readonly string[]) => {
     asked.push(words.join(" "));
     if (words[0] === "ip") return Promise.resolve(route);
-    return Promise.resolve(words.at(-1) === "allowed-ips" ? allowed : handshakes);
+    if ((words[0] === "wg") !== mayAsk) return Promise.resolve(null);
+    return Promise.resolve(words.at(-1)?.endsWith("allowed-ips") ? allowed : handshakes);
   };
   return Object.assign(run, { asked });
 }
@@ -51,6 +55,17 @@ describe("the way to a server", () => {
       "wg show wg0 allowed-ips",
       "wg show wg0 latest-handshakes",
     ]);
+  });
+
+  it("is asked of what root wrote down, where a box may not ask WireGuard", async () => {
+    const run = playing(alive, false);
+    assert.equal(await isEncrypted(server, run, () => now), true);
+    assert.deepEqual(
+      run.asked.filter((words) => words.startsWith("cat")),
+      ["cat /run/plugjam-tunnel/wg0/allowed-ips", "cat /run/plugjam-tunnel/wg0/latest-handshakes"],
+    );
+    const old = { ...alive, handshakes: `${one}\t${seconds - freshMs / 1000 - 1}\n` };
+    assert.equal(await isEncrypted(server, playing(old, false), () => now), false);
   });
 
   const ages: [string, number, boolean][] = [

@@ -1,0 +1,235 @@
+// Takes the settings from the card: reads, plans, writes. Whatever is on the card, the box gets settings it can start with.
+
+import { join } from "node:path";
+import * as v from "valibot";
+import { formatProblem, type Problem } from "../../src/config/problem.js";
+import { type Disk, readIfThere, remove, replace, replaceAndWipe } from "./disk.js";
+import { boxId, type Identity, isBox, isMac } from "./identity.js";
+import { type Box, type Output, type Plan, plan } from "./plan.js";
+import { type CardFiles, csvName, readCard, tomlName } from "./read-card.js";
+import { noSecrets, parseSecrets, type Secrets, writeSecrets } from "./secrets.js";
+
+export interface Machine {
+  /** "/" on a box. */
+  readonly root: string;
+  readonly disk: Disk;
+  readonly now: Date;
+  /** Makes the card's partition writable, or not any more; gives why it cannot be, or null. */
+  readonly remount: (how: "rw,sync" | "ro") => string | null;
+  readonly pause: (ms: number) => void;
+  /** One line for the log. */
+  readonly say: (line: string) => void;
+}
+
+const longestWaitMs = 5_000;
+const pauseMs = 100;
+
+const cardFolder = "boot/firmware";
+const secretsFile = "data/secrets/card.json";
+const lastGoodFile = "data/provision/last-good.json";
+const problemsFile = "etc/plugjam/problems.json";
+
+export function provision(machine: Machine): void {
+  const { root, disk, now, say } = machine;
+  // A clock that was never set stands at some year gone by.
+  const today = now.getFullYear() < 2026 ? null : now.toISOString().slice(0, 10);
+  const card = readFiles(machine);
+  const identity = "files" in card ? identityFor(machine, card.files) : identityOf(machine);
+  const box: Box = { identity, secrets: storedSecrets(machine), today };
+  const asked = "problems" in card ? { ok: false as const, problems: card.problems } : plan(card.files, box);
+  if (asked.ok) {
+    write(machine, asked.plan, null);
+    take(machine, asked.plan, box.secrets, "files" in card ? card.files : null);
+    return;
+  }
+  for (const problem of asked.problems) say(formatProblem(problem));
+  const before = lastGood(machine);
+  const again = before === null ? null : plan(before, box);
+  const isAsBefore = again?.ok === true;
+  say(
+    isAsBefore ? "So the box starts with the settings it had before." : "So the box starts without settings.",
+  );
+  const instead = isAsBefore ? again : plan({ toml: "", csv: null }, box);
+  if (!instead.ok) throw new Error(`no settings at all are not good: ${instead.problems.map(formatProblem)}`);
+  write(machine, instead.plan, { instead: isAsBefore ? "last-good" : "defaults", problems: asked.problems });
+
+  function write(machine: Machine, { outputs, hostName }: Plan, report: object | null): void {
+    for (const output of outputs) writeOutput(machine, output);
+    const text = report === null ? null : `${JSON.stringify(report)}\n`;
+    writeOutput(machine, { path: problemsFile, contents: text, mode: 0o644 });
+    nameMachine(join(root, "proc/sys/kernel/hostname"), hostName, disk);
+  }
+}
+
+/** Keeps what a good card brought; only what is kept for good is taken off the card. */
+function take(machine: Machine, { secrets, card }: Plan, before: Secrets, files: CardFiles | null): void {
+  const { root, disk, say } = machine;
+  const remember = () => {
+    const folder = join(root, "data/secrets");
+    disk.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (writeSecrets(secrets) !== writeSecrets(before))
+      replace(disk, join(root, secretsFile), { text: writeSecrets(secrets), mode: 0o600 });
+    replace(disk, join(root, lastGoodFile), { text: `${JSON.stringify(card)}\n`, mode: 0o600 });
+  };
+  if (!tried(remember, "The settings cannot be kept for the day on which the card's are damaged", say))
+    return;
+  if (files === null || (card.toml === files.toml && card.csv === files.csv)) return;
+  if (!outlastsPower(readIfThere(disk, join(root, "proc/self/mounts")))) {
+    say("Passwords stay on the card: there is no data partition to move them to.");
+    return;
+  }
+  const refusal = machine.remount("rw,sync");
+  if (refusal !== null) {
+    say(`Passwords stay on the card: it cannot be written (${refusal}).`);
+    return;
+  }
+  const move = () => {
+    const put = (name: string, text: string) => replaceAndWipe(disk, join(root, cardFolder, name), text);
+    // The list's entries go over the other file's, so what they say must be there for as long as anything is.
+    if (card.toml !== files.toml) put(tomlName, card.toml);
+    if (card.csv !== null && card.csv !== files.csv) put(csvName, card.csv);
+  };
+  if (tried(move, "Passwords cannot be taken off the card", say))
+    say("Passwords were moved off the card, into the box.");
+  machine.remount("ro");
+}
+
+/** What a disk refuses is no reason not to start. */
+function tried(what: () => void, trouble: string, say: Machine["say"]): boolean {
+  try {
+    what();
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    say(`${trouble}: ${code}.`);
+    return false;
+  }
+}
+
+/** Where there is no data partition, a file system in memory stands in for it. */
+function outlastsPower(mounts: string | null): boolean {
+  const data = (mounts ?? "")
+    .split("\n")
+    .map((line) => line.split(" "))
+    .findLast(([, where]) => where === "/data");
+  return data !== undefined && data[2] !== "tmpfs";
+}
+
+function readFiles({
+  root,
+  disk,
+}: Machine): { readonly files: CardFiles } | { readonly problems: readonly Problem[] } {
+  const fail = (where: string, what: string, allowed: string) => ({
+    problems: [{ where, key: null, what, allowed }],
+  });
+  const path = (name: string) => join(root, cardFolder, name);
+  try {
+    const toml = readIfThere(disk, path(tomlName));
+    if (toml !== null) return { files: { toml, csv: readIfThere(disk, path(csvName)) } };
+    if (disk.existsSync(path(`${tomlName}.txt`)))
+      return fail(`${tomlName}.txt`, "has one ending too many", tomlName);
+    return fail(tomlName, "is not on the card", "a file of this name, not in a folder");
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return fail(tomlName, `cannot be read (${code})`, "a card that is whole");
+  }
+}
+
+function storedSecrets({ root, disk, say }: Machine): Secrets {
+  try {
+    const written = readIfThere(disk, join(root, secretsFile));
+    if (written === null) return noSecrets;
+    const secrets = parseSecrets(written);
+    if (secrets === null) say(`${secretsFile} is damaged: write the passwords into ${tomlName} once more.`);
+    return secrets ?? noSecrets;
+  } catch (error) {
+    say(`${secretsFile} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    return noSecrets;
+  }
+}
+
+const kept = v.pipe(v.string(), v.parseJson(), v.object({ toml: v.string(), csv: v.nullable(v.string()) }));
+
+function lastGood({ root, disk }: Machine): CardFiles | null {
+  try {
+    const parsed = v.safeParse(kept, readIfThere(disk, join(root, lastGoodFile)));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}
+
+function writeOutput({ root, disk, say }: Machine, { path, contents, mode, group }: Output): void {
+  const file = join(root, path);
+  const write = () => {
+    if (contents === null) {
+      remove(disk, file);
+      return;
+    }
+    const gid = group === undefined ? null : groupId(readIfThere(disk, join(root, "etc/group")), group);
+    replace(disk, file, { text: contents, mode, ...(gid !== null && { gid }) });
+  };
+  tried(write, `${path} cannot be written`, say);
+}
+
+function groupId(groups: string | null, name: string): number | null {
+  const fields = (groups ?? "").split("\n").map((line) => line.split(":"));
+  const id = fields.find(([group]) => group === name)?.[2];
+  return id === undefined ? null : Number(id);
+}
+
+/** The kernel's file takes a write, and no other file in its place. */
+function nameMachine(path: string, name: string, disk: Disk): void {
+  if (!disk.existsSync(path)) return;
+  const file = disk.openSync(path, "w");
+  disk.writeSync(file, name);
+  disk.closeSync(file);
+}
+
+/** Where a card names boxes by MAC, network cards are waited for: their drivers find them in their own time. */
+function identityFor(machine: Machine, files: CardFiles): Identity {
+  const card = readCard(files);
+  const ids = "value" in card ? card.value.entries.map(({ id }) => id) : [];
+  let identity = identityOf(machine);
+  const isFound = () => ids.some((id) => isBox(id, identity)) || !ids.some(isMac);
+  for (let waitedMs = 0; waitedMs < longestWaitMs && !isFound(); waitedMs += pauseMs) {
+    machine.pause(pauseMs);
+    identity = identityOf(machine);
+  }
+  return identity;
+}
+
+function identityOf({ root, disk }: Machine): Identity {
+  const read = (path: string) => {
+    try {
+      return readIfThere(disk, join(root, path));
+    } catch {
+      return null;
+    }
+  };
+  const tree = "proc/device-tree";
+  const text = (path: string) => (read(path) ?? "").replaceAll("\0", "");
+  let cards: readonly string[] = [];
+  try {
+    cards = disk.readdirSync(join(root, "sys/class/net"));
+  } catch {
+    // No network at all.
+  }
+  const macs = cards.map((card) => boxId(text(`sys/class/net/${card}/address`)));
+  // The Pi's firmware knows it before a driver does.
+  for (const alias of ["ethernet0", "ethernet"]) {
+    const place = text(`${tree}/aliases/${alias}`);
+    if (place !== "") macs.push(boxId(hexOf(join(root, tree, place, "local-mac-address"), disk)));
+  }
+  const known = macs.filter((mac) => mac !== null && isMac(mac) && mac !== "000000000000");
+  return { serial: boxId(text(`${tree}/serial-number`)), macs: [...new Set(known as string[])].sort() };
+}
+
+function hexOf(path: string, disk: Disk): string {
+  try {
+    return disk.readFileSync(path).toString("hex");
+  } catch {
+    return "";
+  }
+}
