@@ -82,5 +82,10 @@ function suite({ afterEach, it }: GuestSuite): void {
   });
 }
 
-describeInKernel(import.meta.url, "a display, SSD1306", { virtualTime: true }, suite);
-describeInKernel(import.meta.url, "a display, SH1106", { virtualTime: true, display: "sh1106=1" }, suite);
+describeInKernel(import.meta.url, "a display, SSD1306", { virtualTime: true, deadlineMs: 300_000 }, suite);
+describeInKernel(
+  import.meta.url,
+  "a display, SH1106",
+  { virtualTime: true, deadlineMs: 300_000, display: "sh1106=1" },
+  suite,
+);
