@@ -1,6 +1,6 @@
 // The FAT partition of the card: slots, config.txt and tryboot.txt; written so that config.txt names a whole slot at any time.
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Disk, replaceOn } from "./disk.js";
 import { configuredSlot, type Slot, slotFolder, withSlot } from "./slot.js";
@@ -64,7 +64,7 @@ export class BootPartition {
 
   /** All files are on the medium: the draft is the slot. */
   async finish(slot: Slot): Promise<void> {
-    await this.#disk.syncFolder(this.draftFolder(slot));
+    for (const folder of await foldersIn(this.draftFolder(slot))) await this.#disk.syncFolder(folder);
     await this.#disk.rename(this.draftFolder(slot), this.folder(slot));
     await this.#disk.syncFolder(this.#mountPoint);
   }
@@ -91,4 +91,11 @@ export class BootPartition {
   #config(): Promise<string> {
     return readFile(join(this.#mountPoint, "config.txt"), "utf8");
   }
+}
+
+/** It, and all below it. */
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const below = entries.filter((entry) => entry.isDirectory());
+  return [...below.map((entry) => join(entry.parentPath, entry.name)), folder];
 }

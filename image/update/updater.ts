@@ -162,7 +162,7 @@ export class Updater {
           boot: this.#boot,
           slot,
           rootPartition: layout.root[slot],
-          forgetCached: machine.forgetCached,
+          forgetCached: (path) => machine.forgetCached(path),
           progress: everyTenth(sum(files), (percent) => tell({ state: "writing", version, percent })),
         });
         taken = { writer, ready: { id: offer.id, version, slot } };
