@@ -1,7 +1,7 @@
 // A bundle from the school's own web server, read as it comes; what was not wanted is not fetched again until it changes.
 
 import type { Refusal } from "./refusal.js";
-import type { Source } from "./updater.js";
+import { type Source, SourceLost } from "./updater.js";
 
 /** Without a byte for so long, the server is gone. */
 const patienceMs = 60_000;
@@ -48,6 +48,8 @@ export async function download(url: string, etag: string | null): Promise<Downlo
         clock.refresh();
         yield chunk as Uint8Array;
       }
+    } catch (error) {
+      throw new SourceLost(`The download broke off (${nameOf(error)}): it is tried again later.`);
     } finally {
       close();
     }

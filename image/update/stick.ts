@@ -5,7 +5,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readBundle } from "./read-bundle.js";
 import type { Refusal } from "./refusal.js";
-import type { Choose, Source } from "./updater.js";
+import { type Choose, type Source, SourceLost } from "./updater.js";
 import { isNewer, parseVersion, type Version } from "./version.js";
 
 /** More are not looked at. */
@@ -18,9 +18,7 @@ export function fromStick(folder: string): Choose {
     let best: { readonly source: Source; readonly version: Version } | null = null;
     let refusal: Refusal | null = null;
     for (const name of names.slice(0, maxBundles)) {
-      const source: Source = {
-        read: () => createReadStream(join(folder, name), { highWaterMark: 1024 * 1024 }),
-      };
+      const source: Source = { read: () => fileOf(join(folder, name)) };
       let wanted: Version | null = null;
       const end = await readBundle(source.read(), keys, async (offer) => {
         const unwanted = await judge(offer);
@@ -33,6 +31,15 @@ export function fromStick(folder: string): Choose {
     }
     return best?.source ?? refusal;
   };
+}
+
+async function* fileOf(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    const { code = error } = error as NodeJS.ErrnoException;
+    throw new SourceLost(`The stick cannot be read (${code}): plug it in again, or copy the bundle anew.`);
+  }
 }
 
 /** Its manifest was to be seen, no more. */

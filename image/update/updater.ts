@@ -28,9 +28,12 @@ export interface UpdaterParts {
   readonly tell: Tell;
 }
 
+/** A source that ended before its end: its message is a sentence. */
+export class SourceLost extends Error {}
+
 /** Where a bundle comes from. */
 export interface Source {
-  /** Each call begins at the front. */
+  /** Each call begins at the front. Throws `SourceLost`. */
   read(): AsyncIterable<Uint8Array>;
 }
 
@@ -68,7 +71,10 @@ export class Updater {
   async update(choose: Choose): Promise<Outcome> {
     const { tell } = this.#parts;
     tell({ state: "checking" });
-    const outcome = await this.#update(choose);
+    const outcome = await this.#update(choose).catch((error: unknown) => {
+      if (error instanceof SourceLost) return refused(notNow(error.message));
+      throw error;
+    });
     if (outcome.kind === "idle") tell({ state: "idle" });
     if (outcome.kind === "refused") tell({ state: "refused", reason: outcome.reason });
     return outcome;
