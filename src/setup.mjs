@@ -1,4 +1,5 @@
-// Brings a fresh checkout to where `npm start`, `npm test` or `npm run image` works: `node src/setup.mjs run|test|image`.
+// Brings a fresh checkout to where `npm start`, `npm test`, `npm run package` or `npm run image` works:
+// `node src/setup.mjs run|test|package|image`.
 // Plain JavaScript without dependencies, because it runs before anything is installed or compiled.
 // What is done already is skipped, and a checkout with nothing to do costs a blink.
 import { spawnSync } from "node:child_process";
@@ -42,6 +43,17 @@ const testPackages = {
   openscad: "openscad",
   "device-tree-compiler": "dtc",
   shellcheck: "shellcheck",
+};
+/** To compile for other machines; the compiler is that for the processor that this one has not. */
+const packagePackages = {
+  "g++": "g++",
+  make: "make",
+  python3: "python3",
+  "espeak-ng": "espeak-ng",
+  "opus-tools": "opusenc",
+  ...(process.arch === "arm64"
+    ? { "crossbuild-essential-amd64": "x86_64-linux-gnu-g++" }
+    : { "crossbuild-essential-arm64": "aarch64-linux-gnu-g++" }),
 };
 /** To build the SD card's image, and to boot it in an emulator. */
 const imagePackages = {
@@ -125,7 +137,8 @@ function run(title, advice, command, args, env = {}) {
 
 // ---- the steps: each knows whether it is done, and how to do it
 
-const packages = { run: runPackages, test: testPackages, image: imagePackages }[goal] ?? {};
+const packages =
+  { run: runPackages, test: testPackages, package: packagePackages, image: imagePackages }[goal] ?? {};
 
 /** Asked of dpkg where there is one, else of the file system. */
 function missingPackages() {
@@ -278,8 +291,9 @@ function scriptState() {
 
 /** A compiled test whose source is gone would still be run. */
 function removeOrphans() {
+  const wanted = (full, entry) => entry.isDirectory() || /\.js(\.map)?$/.test(full);
   for (const folder of scriptFolders.filter((name) => fs.existsSync(inTree("dist", name)))) {
-    for (const file of filesBelow(inTree("dist", folder), () => true)) {
+    for (const file of filesBelow(inTree("dist", folder), wanted)) {
       const source = inTree(path.relative(inTree("dist"), file)).replace(/\.js(\.map)?$/, ".ts");
       if (!fs.existsSync(source)) fs.rmSync(file);
     }
@@ -361,15 +375,16 @@ function lock() {
   }
 }
 
-const steps =
-  goal === "image"
-    ? [systemPackages, modules, scriptBuild, foreignPrograms]
-    : [systemPackages, modules, moduleBuilds, nativeBuild, scriptBuild, voiceBuild];
+const forHere = [systemPackages, modules, moduleBuilds, nativeBuild, scriptBuild, voiceBuild];
+const steps = {
+  run: forHere,
+  test: forHere,
+  package: [systemPackages, modules, scriptBuild, voiceBuild],
+  image: [systemPackages, modules, scriptBuild, foreignPrograms],
+}[goal];
 
 function setUp() {
-  if (!["run", "test", "image"].includes(goal)) {
-    throw new SetupError("Say what for: node src/setup.mjs run|test|image");
-  }
+  if (steps === undefined) throw new SetupError("Say what for: node src/setup.mjs run|test|package|image");
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new SetupError(`Node 20 or newer is needed; this is ${process.version}.`);
   }
