@@ -26,8 +26,8 @@ const older = makeSystem("0.1.0", 2);
 const newer = makeSystem("0.3.0", 3);
 const newest = makeSystem("0.3.0+20270101", 4);
 
-/** How often the power is cut at each step, with other losses. */
-const seeds = 2 * rounds;
+/** How often the power is cut at each step, each time with other losses. */
+const seeds = rounds;
 
 let rig: Rig;
 
@@ -323,7 +323,7 @@ describe("update into the other slot", () => {
     } finally {
       rmSync(backups, { recursive: true });
     }
-    assert.ok(cuts > 80, `${cuts} cuts`);
+    assert.ok(cuts > 50, `${cuts} cuts`);
   });
 });
 
