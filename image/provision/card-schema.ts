@@ -6,7 +6,7 @@ import type { Document, Path } from "../../src/config/document.js";
 import { whereIs } from "../../src/config/document.js";
 import * as field from "../../src/config/field.js";
 import type { Problem } from "../../src/config/problem.js";
-import { fileSchema } from "../../src/config/schema.js";
+import { type Config, fileSchema } from "../../src/config/schema.js";
 import { knownKeys } from "../../src/config/unknown-key.js";
 import { parseServerAddress } from "../../src/lib/server-address.js";
 import { parsePublicWord } from "../update/update-key.js";
@@ -126,6 +126,19 @@ export const secretKeys: readonly Path[] = [
 
 export const isSecret = (path: Path): boolean =>
   secretKeys.some((secret) => secret.join(".") === path.join("."));
+
+/** The only folder in which a box from the image may write, and which outlasts an update. */
+const stateFolder = "/var/lib/plugjam";
+
+/** What another machine could do, and a box from the image cannot. */
+export function impossible({ hub }: Config, document: Document): Problem[] {
+  if (hub.record_dir === "" || hub.record_dir === stateFolder || hub.record_dir.startsWith(`${stateFolder}/`))
+    return [];
+  const where = whereIs(document, ["hub", "record_dir"]) ?? "";
+  return [
+    { where, key: "hub.record_dir", what: "cannot be kept there", allowed: `"${stateFolder}/recordings"` },
+  ];
+}
 
 /** What is right key by key and yet cannot work together. Whether a secret is known is not asked here. */
 export function imageContradictions({ network, wireguard }: ImageSettings, document: Document): Problem[] {

@@ -2,18 +2,25 @@
 
 import { spawnSync } from "node:child_process";
 import { realDisk } from "./disk.js";
-import { provision } from "./provision.js";
+import { provision, reportBug } from "./provision.js";
 
-provision({
+const machine = {
   root: "/",
   disk: realDisk,
   now: new Date(),
-  remount(how) {
-    const { status, stderr } = spawnSync("mount", ["-o", `remount,${how}`, "/boot/firmware"], {
-      encoding: "utf8",
-    });
+  remount(how: string) {
+    const words = ["-o", `remount,${how}`, "/boot/firmware"];
+    const { status, stderr } = spawnSync("mount", words, { encoding: "utf8" });
     return status === 0 ? null : stderr.trim() || "no mount";
   },
-  pause: (ms) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
-  say: (line) => process.stderr.write(`${line}\n`),
-});
+  pause: (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+  say: (line: string) => process.stderr.write(`${line}\n`),
+};
+
+try {
+  provision(machine);
+} catch (error) {
+  // The box starts as the image has it, and says why.
+  reportBug(machine, error);
+  throw error;
+}

@@ -4,7 +4,8 @@ import { productKeys } from "./card-schema.js";
 
 /** Takes values that the schema has let through, so what TOML has beyond these kinds cannot come. */
 export function productFile(values: Readonly<Record<string, unknown>>): string {
-  const own = productKeys.filter((key) => values[key] !== undefined);
+  const isSaid = (value: unknown) => value !== undefined && toml(value) !== "{}";
+  const own = productKeys.filter((key) => isSaid(values[key]));
   return [
     "# Made from plugjam.toml on the card, at each boot.",
     ...own.map((key) => `${key} = ${toml(values[key])}`),
@@ -15,9 +16,8 @@ export function productFile(values: Readonly<Record<string, unknown>>): string {
 function toml(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toml).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
-    return `{ ${Object.entries(value)
-      .map(([key, inside]) => `${key} = ${toml(inside)}`)
-      .join(", ")} }`;
+    const inside = Object.entries(value).map(([key, each]) => `${key} = ${toml(each)}`);
+    return inside.length === 0 ? "{}" : `{ ${inside.join(", ")} }`;
   }
   // JSON escapes all that TOML wants escaped, but for one control character.
   return JSON.stringify(value).replaceAll("\u007f", "\\u007f");

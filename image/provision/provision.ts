@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import { formatProblem, type Problem } from "../../src/config/problem.js";
+import type { ConfigTrouble } from "../../src/core/config-trouble.js";
 import { type Disk, readIfThere, remove, replace, replaceAndWipe } from "./disk.js";
 import { boxId, type Identity, isBox, isMac } from "./identity.js";
 import { type Box, type Output, type Plan, plan } from "./plan.js";
@@ -30,39 +31,66 @@ const lastGoodFile = "data/provision/last-good.json";
 const problemsFile = "etc/plugjam/problems.json";
 
 export function provision(machine: Machine): void {
-  const { root, disk, now, say } = machine;
+  const { now } = machine;
   // A clock that was never set stands at some year gone by.
   const today = now.getFullYear() < 2026 ? null : now.toISOString().slice(0, 10);
   const card = readFiles(machine);
   const identity = "files" in card ? identityFor(machine, card.files) : identityOf(machine);
   const box: Box = { identity, secrets: storedSecrets(machine), today };
-  const asked = "problems" in card ? { ok: false as const, problems: card.problems } : plan(card.files, box);
-  if (asked.ok) {
-    write(machine, asked.plan, null);
-    take(machine, asked.plan, box.secrets, "files" in card ? card.files : null);
-    return;
-  }
-  for (const problem of asked.problems) say(formatProblem(problem));
+  const problems = "files" in card ? take(machine, card.files, box) : card.problems;
+  if (problems.length > 0) doWithout(machine, box, problems);
+}
+
+/** Starts with these files if they are good, and keeps what they bring. Otherwise gives what is wrong with them. */
+function take(machine: Machine, files: CardFiles, box: Box): readonly Problem[] {
+  const asked = plan(files, box);
+  if (!asked.ok) return asked.problems;
+  write(machine, asked.plan, null);
+  keep(machine, asked.plan, box.secrets, files);
+  return [];
+}
+
+/** Starts with the settings that were good last time, or with none. */
+function doWithout(machine: Machine, box: Box, problems: readonly Problem[]): void {
+  const { say } = machine;
+  for (const problem of problems) say(formatProblem(problem));
   const before = lastGood(machine);
   const again = before === null ? null : plan(before, box);
-  const isAsBefore = again?.ok === true;
-  say(
-    isAsBefore ? "So the box starts with the settings it had before." : "So the box starts without settings.",
-  );
-  const instead = isAsBefore ? again : plan({ toml: "", csv: null }, box);
-  if (!instead.ok) throw new Error(`no settings at all are not good: ${instead.problems.map(formatProblem)}`);
-  write(machine, instead.plan, { instead: isAsBefore ? "last-good" : "defaults", problems: asked.problems });
-
-  function write(machine: Machine, { outputs, hostName }: Plan, report: object | null): void {
-    for (const output of outputs) writeOutput(machine, output);
-    const text = report === null ? null : `${JSON.stringify(report)}\n`;
-    writeOutput(machine, { path: problemsFile, contents: text, mode: 0o644 });
-    nameMachine(join(root, "proc/sys/kernel/hostname"), hostName, disk);
+  if (again?.ok) {
+    say("So the box starts with the settings it had before.");
+    write(machine, again.plan, { instead: "last-good", problems });
+    return;
   }
+  say("So the box starts without settings.");
+  const none = plan({ toml: "", csv: null }, box);
+  if (!none.ok) throw new Error(`no settings at all are not good: ${none.problems.map(formatProblem)}`);
+  write(machine, none.plan, { instead: "defaults", problems });
+}
+
+interface Report {
+  readonly instead: ConfigTrouble["instead"];
+  readonly problems: readonly Problem[];
+}
+
+function write(machine: Machine, { outputs, hostName }: Plan, report: Report | null): void {
+  for (const output of outputs) writeOutput(machine, output);
+  const contents = report === null ? null : `${JSON.stringify(report)}\n`;
+  writeOutput(machine, { path: problemsFile, contents, mode: 0o644 });
+  nameMachine(join(machine.root, "proc/sys/kernel/hostname"), hostName, machine.disk);
+}
+
+/** For the display of a box that got no settings at all. */
+export function reportBug({ root, disk }: Machine, error: unknown): void {
+  const what = `is too much for this box: ${error instanceof Error ? error.message : error}`;
+  const report: Report = {
+    instead: "defaults",
+    problems: [{ where: tomlName, key: null, what, allowed: null }],
+  };
+  replace(disk, join(root, problemsFile), { text: `${JSON.stringify(report)}\n`, mode: 0o644 });
 }
 
 /** Keeps what a good card brought; only what is kept for good is taken off the card. */
-function take(machine: Machine, { secrets, card }: Plan, before: Secrets, files: CardFiles | null): void {
+function keep(machine: Machine, { secrets, card }: Plan, before: Secrets, files: CardFiles): void {
   const { root, disk, say } = machine;
   const remember = () => {
     const folder = join(root, "data/secrets");
@@ -73,7 +101,7 @@ function take(machine: Machine, { secrets, card }: Plan, before: Secrets, files:
   };
   if (!tried(remember, "The settings cannot be kept for the day on which the card's are damaged", say))
     return;
-  if (files === null || (card.toml === files.toml && card.csv === files.csv)) return;
+  if (card.toml === files.toml && card.csv === files.csv) return;
   if (!outlastsPower(readIfThere(disk, join(root, "proc/self/mounts")))) {
     say("Passwords stay on the card: there is no data partition to move them to.");
     return;

@@ -7,7 +7,14 @@ import type { Config } from "../../src/config/schema.js";
 import { unknownKeys } from "../../src/config/unknown-key.js";
 import { misfits, validate } from "../../src/config/validate.js";
 import { type Row, readBoxesList, withCells } from "./boxes-list.js";
-import { cardKeys, type ImageSettings, imageContradictions, imageSchema, isSecret } from "./card-schema.js";
+import {
+  cardKeys,
+  type ImageSettings,
+  imageContradictions,
+  imageSchema,
+  impossible,
+  isSecret,
+} from "./card-schema.js";
 import { boxId, type Identity, isBox } from "./identity.js";
 
 export const tomlName = "plugjam.toml";
@@ -174,7 +181,7 @@ function judge(document: Document): Read<Settings> {
   const image = v.safeParse(imageSchema, document.values);
   const problems = [
     ...unknownKeys(document, cardKeys),
-    ...(product.ok ? [] : product.problems),
+    ...(product.ok ? impossible(product.config, document) : product.problems),
     ...(image.success ? imageContradictions(image.output, document) : misfits(image.issues, document)),
   ];
   if (!product.ok || !image.success || problems.length > 0) return { problems: problems.map(discreet) };
