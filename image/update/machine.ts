@@ -59,7 +59,9 @@ export const thisMachine: Machine = {
   },
 
   hasNetwork() {
-    const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    // A tunnel has its address whether or not it leads anywhere.
+    const cards = Object.entries(networkInterfaces()).filter(([name]) => !name.startsWith("wg"));
+    const addresses = cards.flatMap(([, each]) => each ?? []);
     // What a machine gives itself where nobody answers is no network.
     return addresses.some(({ internal, address }) => !internal && !/^(?:169\.254\.|fe80:)/i.test(address));
   },
