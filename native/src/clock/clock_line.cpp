@@ -120,6 +120,11 @@ double ClockLine::time_of(double frame) const {
          (frame - static_cast<double>(frame_)) * kFrameNs * pace();
 }
 
+double ClockLine::earliest_of(double frame) const {
+  const bool uncertain = points_ < kSteadyPoints && events_ > 0;
+  return time_of(frame) + moved_ns_ + (uncertain ? std::min(earliest_ns_, 0.0) : 0.0);
+}
+
 double ClockLine::frame_at(double ns) const {
   return static_cast<double>(frame_) +
          (ns - static_cast<double>(at_ns_) - offset_ns_ + moved_ns_) / (kFrameNs * pace());

@@ -26,7 +26,8 @@ class ClockLine {
   // The clock had reached `frame` some time before `at_ns`. Frames may come out of order.
   void add(int64_t frame, int64_t at_ns);
 
-  // Enough has come to hold a delay by; and nothing right now speaks against it.
+  // An event has come; enough have to hold a delay by, and nothing right now speaks against it.
+  bool begun() const { return begun_; }
   bool steady() const { return begun_ && points_ >= kSteadyPoints && strays_ == 0; }
 
   // When the clock reaches a frame, give or take what is the same for all. A new route moves all events; what
@@ -34,8 +35,8 @@ class ClockLine {
   double time_of(double frame) const;
   double frame_at(double ns) const;
 
-  // When the earliest events of a frame come by now, moved or not.
-  double earliest_of(double frame) const { return time_of(frame) + moved_ns_; }
+  // When the earliest events of a frame come by now, moved or not; as far as is known, in the beginning.
+  double earliest_of(double frame) const;
 
   // How much later than time_of() even the earliest events come by now.
   double moved_frames() const { return moved_ns_ * kSampleRate / 1e9; }

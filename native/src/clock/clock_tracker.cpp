@@ -34,11 +34,10 @@ bool ClockTracker::agrees() const {
   return !is_card_ || (drift_known() && std::fabs(drift_ppm()) < kSamePpm / 2);
 }
 
-// Until the card's line is good, its wake-up has to do. What counts is when it wakes us by now at the
-// earliest: a block must have come by then.
+// What counts is when the card wakes us by now at the earliest: a block must have come by then.
 double ClockTracker::woken_ns() const {
-  return is_card_ && card_.steady() ? card_.earliest_of(static_cast<double>(card_frame_))
-                                    : static_cast<double>(woken_at_ns_);
+  return is_card_ && card_.begun() ? card_.earliest_of(static_cast<double>(card_frame_))
+                                   : static_cast<double>(woken_at_ns_);
 }
 
 }  // namespace plugjam

@@ -146,7 +146,7 @@ TEST_CASE("a card that wakes us on the ticks of a clock of its own costs no bloc
         return std::ceil((now + shift) / tick - 1e-6) * tick - shift - now;
       };
       TwoClocks clocks(settings);
-      clocks.run(4);
+      clocks.run(0.1);
       const Watch watch(clocks);
       clocks.run(30);
       CHECK(watch.concealed() == 0);
