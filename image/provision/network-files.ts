@@ -1,5 +1,6 @@
 // The machine's network as systemd-networkd, wpa_supplicant and nftables read it. Each file is a function of the settings.
 
+import { pbkdf2Sync } from "node:crypto";
 import type { Config } from "../../src/config/schema.js";
 import { isThisMachine, parseServerAddress } from "../../src/lib/server-address.js";
 import type { ImageSettings } from "./card-schema.js";
@@ -50,10 +51,11 @@ export function wifiFile(
   { wifi }: Secrets,
 ): string | null {
   if (name === undefined) return null;
-  const password = wifi?.password ?? "";
-  // 64 digits are the key itself. wpa_supplicant reads a password up to the last quotation mark of the line.
-  const psk = /^[0-9a-f]{64}$/i.test(password) ? password : `"${password}"`;
-  const secured = [`\tpsk=${psk}`, "\tkey_mgmt=WPA-PSK WPA-PSK-SHA256 SAE", "\tieee80211w=1"];
+  const secured = [
+    ...keyLines(name, wifi?.password ?? ""),
+    "\tkey_mgmt=WPA-PSK WPA-PSK-SHA256 SAE",
+    "\tieee80211w=1",
+  ];
   return lines(
     wifi_country === undefined ? null : `country=${wifi_country.toUpperCase()}`,
     "network={",
@@ -62,6 +64,14 @@ export function wifiFile(
     ...(wifi_open ? ["\tkey_mgmt=NONE"] : secured),
     "}",
   );
+}
+
+/** All in hexadecimal: what wpa_supplicant does with quotation marks and # in a password is no rule to build on. */
+function keyLines(name: string, password: string): string[] {
+  // 64 digits are the key itself.
+  if (/^[0-9a-f]{64}$/i.test(password)) return [`\tpsk=${password}`];
+  const key = pbkdf2Sync(password, name, 4096, 32, "sha1");
+  return [`\tpsk=${key.toString("hex")}`, `\tsae_password=${Buffer.from(password).toString("hex")}`];
 }
 
 export function tunnelDevice(

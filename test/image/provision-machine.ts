@@ -31,6 +31,8 @@ export class TestMachine {
   readonly root = mkdtempSync(join(memory, "plugjam-provision-"));
   readonly said: string[] = [];
   readonly mounts: string[] = [];
+  /** /etc/group, as on this machine. */
+  readonly #groups = readFileSync("/etc/group", "utf8");
   paused = 0;
   today = "2026-11-26";
   refusal: string | null = null;
@@ -66,6 +68,7 @@ export class TestMachine {
   boot(disk: Disk = fs): this {
     // What is written to /etc lies in memory on a box.
     rmSync(join(this.root, "etc"), { recursive: true, force: true });
+    this.write("etc/group", this.#groups);
     this.said.length = 0;
     provision({
       root: this.root,

@@ -85,28 +85,37 @@ server = [{ name = "Ü", address = "a.b" }, { address = "c.d:1" }]
     );
   });
 
-  it("joins a Wi-Fi by its name's bytes, with its password or the one the box keeps", () => {
+  it("joins a Wi-Fi with its password, or the one the box keeps, as the standard derives its key", () => {
     const file = "etc/wpa_supplicant/plugjam.conf";
-    const named = '[network]\nwifi_name = "Café"\nwifi_country = "de"\n';
-    const wifi = (text: string) => `country=DE
-network={
-\tssid=436166c3a9
-\tscan_ssid=1
-\t${text}
-}
-`;
-    const secured = (psk: string) =>
-      wifi(`psk=${psk}\n\tkey_mgmt=WPA-PSK WPA-PSK-SHA256 SAE\n\tieee80211w=1`);
-    assert.equal(output(`${named}wifi_password = 'a"b cdef'`, file), secured('"a"b cdef"'));
-    assert.equal(output(`${named}wifi_password = "${"0F".repeat(32)}"`, file), secured("0F".repeat(32)));
-    assert.equal(output(`${named}wifi_open = true`, file), wifi("key_mgmt=NONE"));
-    const secrets = { ...noSecrets, wifi: { name: "Café", password: "kept from before" } };
-    assert.equal(output(named, file, { secrets }), secured('"kept from before"'));
-    assert.deepEqual(
-      planned(`${named}wifi_password = "new one!"`, { secrets }).secrets.wifi?.password,
+    const wifi = (ssid: string, ...keys: readonly string[]) =>
+      [
+        "country=DE",
+        "network={",
+        `\tssid=${ssid}`,
+        "\tscan_ssid=1",
+        ...keys.map((key) => `\t${key}`),
+        "}",
+        "",
+      ].join("\n");
+    const more = ["key_mgmt=WPA-PSK WPA-PSK-SHA256 SAE", "ieee80211w=1"];
+    const named = (name: string) => `[network]\nwifi_name = "${name}"\nwifi_country = "de"\n`;
+    // IEEE 802.11, annex J.4.
+    const psk = "psk=f42c6fc52df0ebef9ebb4b90b38a5f902e83fe1b135a70e23aed762e9710a12e";
+    const expected = wifi("49454545", psk, "sae_password=70617373776f7264", ...more);
+    assert.equal(output(`${named("IEEE")}wifi_password = "password"`, file), expected);
+    const secrets = { ...noSecrets, wifi: { name: "IEEE", password: "password" } };
+    assert.equal(output(named("IEEE"), file, { secrets }), expected);
+    assert.equal(
+      planned(`${named("IEEE")}wifi_password = "new one!"`, { secrets }).secrets.wifi?.password,
       "new one!",
     );
     assert.deepEqual(planned("", { secrets }).secrets, secrets);
+    const key = "0F".repeat(32);
+    assert.equal(
+      output(`${named("Café")}wifi_password = "${key}"`, file),
+      wifi("436166c3a9", `psk=${key}`, ...more),
+    );
+    assert.equal(output(`${named("Café")}wifi_open = true`, file), wifi("436166c3a9", "key_mgmt=NONE"));
   });
 
   it("opens exactly the ports that something listens on", () => {
