@@ -39,6 +39,7 @@ const testPackages = {
   iproute2: "ip",
   "wireguard-tools": "wg",
   "wireguard-go": "wireguard-go",
+  nftables: "nft",
   kicad: "/usr/lib/python3/dist-packages/pcbnew.py",
   openscad: "openscad",
   "device-tree-compiler": "dtc",

@@ -20,5 +20,11 @@ const smallLines = 6;
 export function configTroubleLines({ where, key, what, instead }: ConfigTrouble): readonly DisplayLine[] {
   const last = small(instead === "last-good" ? "Settings: as before" : "Settings: none yet");
   const lines = [small(where), ...(key === null ? [] : [small(key)]), ...sentence(what)];
-  return [large("FILE NOT GOOD"), ...lines.slice(0, smallLines - 1), last];
+  return [large("FILE NOT GOOD"), ...first(lines, smallLines - 1), last];
+}
+
+/** What does not fit is missed: an ellipsis stands in its place. */
+function first(lines: readonly DisplayLine[], room: number): readonly DisplayLine[] {
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), small(`${lines[room - 1]?.text}…`)];
 }

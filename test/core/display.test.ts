@@ -77,7 +77,7 @@ describe("display", () => {
       "not TOML: unexpected",
       "token unexpected",
       "token unexpected",
-      "token unexpected",
+      "token unexpected…",
       "Settings: none yet",
     ],
   );
