@@ -1,7 +1,16 @@
 // `npm run image`: writes the SD card's image, from Debian's packages and ours.
 
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -47,6 +56,7 @@ async function build(): Promise<void> {
       "kernel and firmware out of them",
       async () => {
         mkdirSync(unpacked);
+        symlinkSync("usr/lib", path.join(unpacked, "lib"));
         const wanted = ["boot", "usr/lib/modules", "usr/lib/raspi-firmware", "usr/bin/busybox"];
         await run("tar", [
           "--extract",

@@ -65,7 +65,6 @@ const uselessFiles = [
   "var/cache/*",
   "var/lib/apt",
   "var/log/*",
-  "etc/apt",
   "etc/cron.daily",
   "etc/resolv.conf",
   "etc/hostname",
@@ -123,7 +122,7 @@ export async function makeRoot(parts: RootParts): Promise<void> {
     inRoot(
       `dpkg --listfiles ${uselessPackages.join(" ")} | sort --unique | while read -r file; do if [ -f "$file" ] || [ -L "$file" ]; then rm "$file"; fi; done`,
     ),
-    ...uselessFiles.map((pattern) => `rm -rf "$1"/${pattern}`),
+    `rm -rf ${uselessFiles.map((pattern) => `"$1"/${pattern}`).join(" ")}`,
     'find "$1/var/lib/dpkg" -mindepth 1 -maxdepth 1 ! -name status -exec rm -r {} +',
     `depmod --basedir "$1" ${parts.kernelVersion}`,
     'mkdir -p "$1/boot/firmware" "$1/data"; : >"$1/etc/machine-id"; ln -s ../run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"',
@@ -151,11 +150,11 @@ export async function makeRoot(parts: RootParts): Promise<void> {
       tar,
       "-comp",
       "zstd",
-      "-Xcompression-level",
-      "19",
       "-no-progress",
       "-quiet",
       output,
+      // mmdebstrap itself takes its leave of that folder last.
+      "etc/apt",
     ],
     {
       env: { SOURCE_DATE_EPOCH: String(epoch) },
