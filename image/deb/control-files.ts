@@ -11,8 +11,9 @@ export interface Facts {
   readonly glibc: string;
 }
 
-/** Whom the people who wrote it may be reached by is for whoever publishes it to say. */
-export const maintainer = process.env.DEBEMAIL ?? "The Plugjam authors <plugjam@localhost.localdomain>";
+/** Whoever publishes a package says by Debian's usual variables who answers for it. */
+const { DEBFULLNAME = "The Plugjam authors", DEBEMAIL = "plugjam@example.org" } = process.env;
+export const maintainer = `${DEBFULLNAME} <${DEBEMAIL}>`;
 
 const description = `jam box: one button, and people in different rooms play together
  Plugjam joins a Jamulus server with a sound card, two buttons, three lights

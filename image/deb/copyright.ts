@@ -20,10 +20,17 @@ export function copyright(tree: string, modules: readonly Module[]): string {
     ...modules.map(({ name, version, licence, licenceText }) =>
       part(
         `${name} ${version}, licence ${licence}`,
-        licenceText ?? `See https://www.npmjs.com/package/${name}`,
+        textOf(licence, licenceText) ?? `See https://www.npmjs.com/package/${name}`,
       ),
     ),
   ].join("\n");
+}
+
+/** Debian has the Apache licence once on each machine, and does not want it again. */
+function textOf(licence: string, text: string | null): string | null {
+  if (licence !== "Apache-2.0" || text === null) return text;
+  const owners = text.match(/^ *Copyright [\d(].*$/gm) ?? [];
+  return [...owners.map((owner) => owner.trim()), "See /usr/share/common-licenses/Apache-2.0"].join("\n");
 }
 
 function firstComment(source: string): string {

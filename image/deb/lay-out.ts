@@ -37,6 +37,7 @@ export function layOut({ tree, root, native, modules, changelog }: Parts): void 
   put("image/deb/root", "");
   for (const name of ["package.json", "hardware/pinmap.json", "dist/src", "dist/voice"])
     put(name, `${product}/${name}`);
+  withoutInterpreter(path.join(root, product, "dist/src/cli.js"));
   put(native.addon, `${product}/native/build/Release/plugjam.node`);
   put(native.virtualCard, `${product}/native/build/Release/libasound_module_pcm_plugjam.so`);
 
@@ -54,6 +55,11 @@ export function layOut({ tree, root, native, modules, changelog }: Parts): void 
   const manual = readFileSync(path.join(tree, "image/deb/plugjam.1"), "utf8");
   write("usr/share/man/man1/plugjam.1.gz", compressed(manual));
   setModes(root);
+}
+
+/** It is started by /usr/bin/plugjam. */
+function withoutInterpreter(file: string): void {
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^#!.*\n/, ""));
 }
 
 /** Whatever the builder's umask is. */

@@ -23,20 +23,22 @@ interface Manifest {
 
 /** For compiling only, or for finding what was compiled, for which we have a shorter way (opus-loader.cjs). */
 const compileOnly = ["node-addon-api", "nan", "@discordjs/node-pre-gyp"];
+/** These carry what they depend on within themselves. */
+const bundled = ["tar"];
 
-const uselessFolders = [
-  "build",
-  "deps",
-  "prebuild",
-  "test",
-  "tests",
-  "integration-test",
-  "benchmarks",
-  "doc",
-  "docs",
-];
-const moreUselessFolders = ["example", "examples", "typings", "node_modules", ".github", "gypfile"];
-const useless = new Set([...uselessFolders, ...moreUselessFolders]);
+const uselessFolders = new Set([
+  ...["build", "deps", "prebuild", "typings", "node_modules", ".github"],
+  ...["test", "tests", "integration-test", "benchmarks", "doc", "docs", "example", "examples"],
+]);
+
+/** For browsers, for the command line, for other ways of loading than ours; by the name of the library. */
+const uselessFiles: Readonly<Record<string, RegExp>> = {
+  "csv-parse": /^dist\//,
+  pino: /^(bin|browser|file)\.js$/,
+  tar: /^dist\/(commonjs\/|esm\/(?!index\.min\.js|package\.json))/,
+  valibot: /\.cjs$|\.min\./,
+};
+const uselessAnywhere = /^(eslint\.config|bench)\.[cm]?js$/;
 
 const manifestOf = (folder: string) =>
   JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as Manifest;
@@ -51,7 +53,7 @@ export function modulesOf(tree: string): Module[] {
       const key = path.relative(tree, folder);
       if (found.has(key)) continue;
       found.set(key, moduleAt(folder, key));
-      visit(folder);
+      if (!bundled.includes(name)) visit(folder);
     }
   };
   visit(tree);
@@ -74,7 +76,9 @@ function moduleAt(folder: string, key: string): Module {
     version,
     licence: license,
     folder: key,
-    files: runnable(folder, "").sort(),
+    files: runnable(folder, "")
+      .filter((file) => !uselessAnywhere.test(file) && !uselessFiles[name]?.test(file))
+      .sort(),
     licenceText: licenceFile === undefined ? null : readFileSync(path.join(folder, licenceFile), "utf8"),
   };
 }
@@ -82,7 +86,7 @@ function moduleAt(folder: string, key: string): Module {
 function runnable(folder: string, within: string): string[] {
   return readdirSync(path.join(folder, within), { withFileTypes: true }).flatMap((entry) => {
     const name = path.join(within, entry.name);
-    if (entry.isDirectory()) return useless.has(entry.name) ? [] : runnable(folder, name);
+    if (entry.isDirectory()) return uselessFolders.has(entry.name) ? [] : runnable(folder, name);
     return entry.name === "package.json" || /\.[cm]?js$/.test(entry.name) ? [name] : [];
   });
 }
