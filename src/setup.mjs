@@ -1,5 +1,5 @@
 // Brings a fresh checkout to where `npm start`, `npm test`, `npm run package` or `npm run image` works:
-// `node src/setup.mjs run|test|package|image`.
+// `node src/setup.mjs run|test|package|image|bundle`.
 // Plain JavaScript without dependencies, because it runs before anything is installed or compiled.
 // What is done already is skipped, and a checkout with nothing to do costs a blink.
 import { spawnSync } from "node:child_process";
@@ -73,6 +73,8 @@ const imagePackages = {
   kmod: "modprobe",
   "xz-utils": "xz",
 };
+/** To take a system out of an image, and its version out of that. */
+const bundlePackages = { "squashfs-tools": "unsquashfs", mtools: "mcopy" };
 /** What a box needs of the native build; the tests need all of it. */
 const runTargets = ["plugjam", "asound_module_pcm_plugjam"];
 
@@ -139,7 +141,13 @@ function run(title, advice, command, args, env = {}) {
 // ---- the steps: each knows whether it is done, and how to do it
 
 const packages =
-  { run: runPackages, test: testPackages, package: packagePackages, image: imagePackages }[goal] ?? {};
+  {
+    run: runPackages,
+    test: testPackages,
+    package: packagePackages,
+    image: imagePackages,
+    bundle: bundlePackages,
+  }[goal] ?? {};
 
 /** Asked of dpkg where there is one, else of the file system. */
 function missingPackages() {
@@ -382,10 +390,12 @@ const steps = {
   test: forHere,
   package: [systemPackages, modules, scriptBuild, voiceBuild],
   image: [systemPackages, modules, scriptBuild, foreignPrograms],
+  bundle: [systemPackages, modules, scriptBuild],
 }[goal];
 
 function setUp() {
-  if (steps === undefined) throw new SetupError("Say what for: node src/setup.mjs run|test|package|image");
+  if (steps === undefined)
+    throw new SetupError("Say what for: node src/setup.mjs run|test|package|image|bundle");
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new SetupError(`Node 20 or newer is needed; this is ${process.version}.`);
   }
