@@ -26,6 +26,8 @@ function mostPressing(state: State): Lines {
   if (question) return asking(state, question);
   if (isChoosing(state)) return choosing(state);
   if (state.page) return pageLines(state, state.page);
+  // With the file's mistake mended, the card may be found, too.
+  if (state.configTrouble && isIdle(state)) return configTroubleLines(state.configTrouble);
   if (state.engine.kind === "failed") return noCard(state, state.engine);
   const { connection } = state;
   switch (connection.kind) {
@@ -69,8 +71,11 @@ function choosing(state: State): Lines {
   return [...choice, small("Hold on: shut down"), ...unencrypted(state)];
 }
 
+function isIdle({ connection, privacy }: State): boolean {
+  return connection.kind === "idle" && privacy.consent !== "refused";
+}
+
 function idle(state: State): Lines {
-  if (state.configTrouble) return configTroubleLines(state.configTrouble);
   const server = chosenServer(state);
   if (!server) return noServer();
   return [

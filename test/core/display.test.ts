@@ -61,6 +61,11 @@ describe("display", () => {
     ["#FILE NOT GOOD", "plugjam.toml:7", "audio.period", "cannot be 9", "Settings: as before"],
   );
   shows(
+    "a configuration that is not good, before the card that is missing",
+    { ...play(idle(), busy).state, configTrouble: { ...trouble, instead: "last-good" } },
+    ["#FILE NOT GOOD", "plugjam.toml:7", "audio.period", "cannot be 9", "Settings: as before"],
+  );
+  shows(
     "one that never was good, at length",
     {
       ...fresh("notify", []),
