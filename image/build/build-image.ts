@@ -114,6 +114,7 @@ async function build(): Promise<void> {
       await makeBootPartition({
         base: unpacked,
         firmware,
+        settings: inTree("image/provision/plugjam.toml"),
         slot: boot,
         work: path.join(work, "fat"),
         output: fat,

@@ -50,6 +50,8 @@ export function makeBootFolder({ base, kernelVersion, initrd, firmware, output }
 export interface BootParts {
   readonly base: string;
   readonly firmware: string;
+  /** The plugjam.toml that a school edits. */
+  readonly settings: string;
   /** What makeBootFolder has made. */
   readonly slot: string;
   readonly work: string;
@@ -61,6 +63,7 @@ export interface BootParts {
 export async function makeBootPartition({
   base,
   firmware,
+  settings,
   slot,
   work,
   output,
@@ -74,6 +77,7 @@ export async function makeBootPartition({
     copyFileSync(path.join(files, name), path.join(work, name));
   for (const name of readdirSync(firmware).filter((name) => name !== "cmdline.txt"))
     copyFileSync(path.join(firmware, name), path.join(work, name));
+  copyFileSync(settings, path.join(work, "plugjam.toml"));
   const folder = path.join(work, slotFolder("a"));
   cpSync(slot, folder, { recursive: true });
   const commandLine = path.join(folder, "cmdline.txt");
