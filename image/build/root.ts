@@ -125,7 +125,7 @@ export async function makeRoot(parts: RootParts): Promise<void> {
     `rm -rf ${uselessFiles.map((pattern) => `"$1"/${pattern}`).join(" ")}`,
     'find "$1/var/lib/dpkg" -mindepth 1 -maxdepth 1 ! -name status -exec rm -r {} +',
     `depmod --basedir "$1" ${parts.kernelVersion}`,
-    'mkdir -p "$1/boot/firmware" "$1/data"; : >"$1/etc/machine-id"; ln -s ../run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"',
+    'mkdir -p "$1/boot/firmware" "$1/data"; : >"$1/etc/machine-id"; touch "$1/etc/.updated" "$1/var/.updated"; ln -s ../run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"',
   ];
   const tar = path.join(work, "root.tar");
   await run(

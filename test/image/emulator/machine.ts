@@ -81,7 +81,12 @@ export class Machine {
         ..."-nodefaults -nographic -no-reboot -serial stdio".split(" "),
         ...["-kernel", kernel, "-initrd", initrd],
         ...["-append", `${commandLine} console=ttyAMA0 systemd.debug_shell=ttyS0 ${append}`],
-        ...["-drive", `if=none,id=card,format=raw,file=${disk}`, "-device", "virtio-blk-pci,drive=card"],
+        ...[
+          "-drive",
+          `if=none,id=card,format=raw,file=${disk}`,
+          "-device",
+          "virtio-blk-pci,drive=card,num-queues=1",
+        ],
         ...["-nic", `user,model=virtio-net-pci${forwards}`],
         ...["-chardev", `socket,id=shell,path=${folder}/shell,server=on,wait=off`],
         ...["-device", "pci-serial,chardev=shell"],

@@ -27,12 +27,10 @@ export class Shell {
     const socket = await lineSocket(path, (line) => heard[0]?.(line), hopeless);
     const shell = new Shell(socket, hopeless);
     heard.push((line) => shell.#hear(line));
-    // What is written before the port is open in there is lost.
+    // What is written before the port is open in there is lost. A plain sh edits no lines, and need not echo them.
     for (let asked = 0; asked < 100; asked++) {
-      const answer = await shell.#ask(
-        "stty -echo; PS1=; PS2=; bind 'set enable-bracketed-paste off' 2>/dev/null; true",
-        3_000,
-      );
+      shell.say("exec sh");
+      const answer = await shell.#ask("stty -F /dev/ttyS0 -echo; PS1=; PS2=", 3_000);
       if (answer !== null) return shell;
     }
     throw new Error("no shell answers on the serial port");
