@@ -57,16 +57,18 @@ export function replace(disk: Disk, path: string, { text, mode, gid }: Contents)
   syncFolder(disk, dirname(path));
 }
 
-/**
- * Replaces a file on a FAT partition, which knows no modes, whose old text nobody shall find there any more: overwrites
- * that where it lay.
- */
+/** On a FAT partition, which knows no modes. */
+export function replaceOnCard(disk: Disk, path: string, text: string): void {
+  writeDraft(disk, path, text);
+  disk.renameSync(draftOf(path), path);
+  syncFolder(disk, dirname(path));
+}
+
+/** The same, and overwrites where it lay the old text, which nobody shall find there any more. */
 export function replaceAndWipe(disk: Disk, path: string, text: string): void {
   const old = disk.openSync(path, "r+");
   try {
-    writeDraft(disk, path, text);
-    disk.renameSync(draftOf(path), path);
-    syncFolder(disk, dirname(path));
+    replaceOnCard(disk, path, text);
     writeAll(disk, old, Buffer.alloc(disk.readFileSync(old).length));
     disk.fsyncSync(old);
   } finally {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { formatProblem, type Problem } from "../../src/config/problem.js";
 import type { ConfigTrouble } from "../../src/core/config-trouble.js";
-import { type Disk, readIfThere, remove, replace, replaceAndWipe } from "./disk.js";
+import { type Disk, readIfThere, remove, replace, replaceAndWipe, replaceOnCard } from "./disk.js";
 import { boxId, type Identity, isBox, isMac } from "./identity.js";
 import { type Box, type Output, type Plan, plan } from "./plan.js";
 import { type CardFiles, csvName, readCard, tomlName } from "./read-card.js";
@@ -26,6 +26,7 @@ const longestWaitMs = 5_000;
 const pauseMs = 100;
 
 const cardFolder = "boot/firmware";
+const noteName = "this-box.txt";
 const secretsFile = "data/secrets/card.json";
 const lastGoodFile = "data/provision/last-good.json";
 const problemsFile = "etc/plugjam/problems.json";
@@ -37,21 +38,20 @@ export function provision(machine: Machine): void {
   const card = readFiles(machine);
   const identity = "files" in card ? identityFor(machine, card.files) : identityOf(machine);
   const box: Box = { identity, secrets: storedSecrets(machine), today };
-  const problems = "files" in card ? take(machine, card.files, box) : card.problems;
-  if (problems.length > 0) doWithout(machine, box, problems);
+  const changed = "files" in card ? take(machine, card.files, box) : doWithout(machine, box, card.problems);
+  writeCard(machine, [...changed, ...noteFor(machine, identity)]);
 }
 
-/** Starts with these files if they are good, and keeps what they bring. Otherwise gives what is wrong with them. */
-function take(machine: Machine, files: CardFiles, box: Box): readonly Problem[] {
+/** Starts with these files if they are good, and keeps what they bring. Gives what is to become of the card's files. */
+function take(machine: Machine, files: CardFiles, box: Box): readonly CardFile[] {
   const asked = plan(files, box);
-  if (!asked.ok) return asked.problems;
+  if (!asked.ok) return doWithout(machine, box, asked.problems);
   write(machine, asked.plan, null);
-  keep(machine, asked.plan, box.secrets, files);
-  return [];
+  return keep(machine, asked.plan, box.secrets, files);
 }
 
-/** Starts with the settings that were good last time, or with none. */
-function doWithout(machine: Machine, box: Box, problems: readonly Problem[]): void {
+/** Starts with the settings that were good last time, or with none. The card stays as it is. */
+function doWithout(machine: Machine, box: Box, problems: readonly Problem[]): readonly CardFile[] {
   const { say } = machine;
   for (const problem of problems) say(formatProblem(problem));
   const before = lastGood(machine);
@@ -59,12 +59,13 @@ function doWithout(machine: Machine, box: Box, problems: readonly Problem[]): vo
   if (again?.ok) {
     say("So the box starts with the settings it had before.");
     write(machine, again.plan, { instead: "last-good", problems });
-    return;
+    return [];
   }
   say("So the box starts without settings.");
   const none = plan({ toml: "", csv: null }, box);
   if (!none.ok) throw new Error(`no settings at all are not good: ${none.problems.map(formatProblem)}`);
   write(machine, none.plan, { instead: "defaults", problems });
+  return [];
 }
 
 interface Report {
@@ -89,8 +90,13 @@ export function reportBug({ root, disk }: Machine, error: unknown): void {
   replace(disk, join(root, problemsFile), { text: `${JSON.stringify(report)}\n`, mode: 0o644 });
 }
 
-/** Keeps what a good card brought; only what is kept for good is taken off the card. */
-function keep(machine: Machine, { secrets, card }: Plan, before: Secrets, files: CardFiles): void {
+/** Keeps what a good card brought; gives what may leave the card, for only what is kept for good is taken off it. */
+function keep(
+  machine: Machine,
+  { secrets, card }: Plan,
+  before: Secrets,
+  files: CardFiles,
+): readonly CardFile[] {
   const { root, disk, say } = machine;
   const remember = () => {
     const folder = join(root, "data/secrets");
@@ -100,26 +106,59 @@ function keep(machine: Machine, { secrets, card }: Plan, before: Secrets, files:
     replace(disk, join(root, lastGoodFile), { text: `${JSON.stringify(card)}\n`, mode: 0o600 });
   };
   if (!tried(remember, "The settings cannot be kept for the day on which the card's are damaged", say))
-    return;
-  if (card.toml === files.toml && card.csv === files.csv) return;
-  if (!outlastsPower(readIfThere(disk, join(root, "proc/self/mounts")))) {
-    say("Passwords stay on the card: there is no data partition to move them to.");
-    return;
-  }
+    return [];
+  // The list's entries go over the other file's, so what they say must be there for as long as anything is.
+  const changed: CardFile[] = [];
+  if (card.toml !== files.toml) changed.push({ name: tomlName, text: card.toml, hadSecrets: true });
+  if (card.csv !== null && card.csv !== files.csv)
+    changed.push({ name: csvName, text: card.csv, hadSecrets: true });
+  if (changed.length === 0 || outlastsPower(readIfThere(disk, join(root, "proc/self/mounts"))))
+    return changed;
+  say("Passwords stay on the card: there is no data partition to move them to.");
+  return [];
+}
+
+interface CardFile {
+  readonly name: string;
+  readonly text: string;
+  readonly hadSecrets: boolean;
+}
+
+/** In this order. */
+function writeCard(machine: Machine, files: readonly CardFile[]): void {
+  const { root, disk, say } = machine;
+  if (files.length === 0) return;
   const refusal = machine.remount("rw,sync");
   if (refusal !== null) {
-    say(`Passwords stay on the card: it cannot be written (${refusal}).`);
+    say(`The card cannot be written (${refusal}), so what is on it stays, passwords too.`);
     return;
   }
-  const move = () => {
-    const put = (name: string, text: string) => replaceAndWipe(disk, join(root, cardFolder, name), text);
-    // The list's entries go over the other file's, so what they say must be there for as long as anything is.
-    if (card.toml !== files.toml) put(tomlName, card.toml);
-    if (card.csv !== null && card.csv !== files.csv) put(csvName, card.csv);
+  const write = () => {
+    for (const { name, text, hadSecrets } of files) {
+      const path = join(root, cardFolder, name);
+      if (hadSecrets) replaceAndWipe(disk, path, text);
+      else replaceOnCard(disk, path, text);
+    }
+    if (files.some(({ hadSecrets }) => hadSecrets)) say("Passwords were moved off the card, into the box.");
   };
-  if (tried(move, "Passwords cannot be taken off the card", say))
-    say("Passwords were moved off the card, into the box.");
+  tried(write, "The card cannot be written", say);
   machine.remount("ro");
+}
+
+/** Nobody finds these numbers on a Pi's board. */
+function noteFor({ root, disk }: Machine, { serial, macs }: Identity): readonly CardFile[] {
+  const numbers = [
+    ...(serial === null ? [] : [`serial number ${serial}`]),
+    ...macs.map((mac) => `MAC ${mac}`),
+  ];
+  if (numbers.length === 0) return [];
+  const text = `The box that this card is in has the ${numbers.join(", and the ")}.\r\nEach of them names it in plugjam.toml and in boxes.csv.\r\n`;
+  try {
+    if (readIfThere(disk, join(root, cardFolder, noteName)) === text) return [];
+  } catch {
+    // Then it is written anew.
+  }
+  return [{ name: noteName, text, hadSecrets: false }];
 }
 
 /** What a disk refuses is no reason not to start. */

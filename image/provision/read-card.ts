@@ -63,7 +63,7 @@ function noBox(where: string, key: string | null, written: string): Problem {
     where,
     key,
     what: `${JSON.stringify(written.slice(0, 40))} is no box`,
-    allowed: "a serial number of 8 or 16 digits, or a MAC of 12, as on the box's display or label",
+    allowed: "a serial number of 8 or 16 digits, or a MAC of 12, as in this-box.txt",
   };
 }
 

@@ -23,12 +23,16 @@ allowed_ips = ["10.8.0.0/24"]
 `;
 const card = "boot/firmware/plugjam.toml";
 const list = "boot/firmware/boxes.csv";
+const note =
+  "The box that this card is in has the serial number abcd1234, and the MAC b827eb123456.\r\nEach of them names it in plugjam.toml and in boxes.csv.\r\n";
 const wifi = "etc/wpa_supplicant/plugjam.conf";
 
 describe("provisioning", () => {
   let machine: TestMachine;
   beforeEach(() => {
     machine = new TestMachine();
+    // As any card that was in the box before.
+    machine.write("boot/firmware/this-box.txt", note);
   });
   afterEach(() => machine.end());
 
@@ -46,7 +50,7 @@ describe("provisioning", () => {
     const read = loadConfig(join(machine.root, "etc/plugjam/plugjam.toml"), []);
     assert(read.ok);
     assert.deepEqual([read.config.role, read.config.hub.welcome], ["hub", 'A\tb\n"c"\u007f']);
-    assert.deepEqual([machine.said, machine.mounts, machine.report()], [[], [], null]);
+    assert.deepEqual([machine.said, machine.report()], [[], null]);
   });
 
   it("moves secrets off the card, changes nothing else on it, and joins with them from then on", () => {
@@ -244,6 +248,7 @@ ffff0002 = { room = 1, network = { wifi_country = "DE" } }
   it("leaves passwords on the card where there is no data partition, or the card cannot be written", () => {
     const text = network("School", "geheim123");
     const without = new TestMachine(false);
+    without.write("boot/firmware/this-box.txt", note);
     without.card(text).boot();
     assert.deepEqual([without.read(card), without.mounts], [text, []]);
     assert.match(without.read(wifi) ?? "", /psk=/);
@@ -253,8 +258,17 @@ ffff0002 = { room = 1, network = { wifi_country = "DE" } }
     machine.card(text).boot();
     assert.deepEqual(
       [machine.read(card), machine.said],
-      [text, ["Passwords stay on the card: it cannot be written (write-protected)."]],
+      [text, ["The card cannot be written (write-protected), so what is on it stays, passwords too."]],
     );
+  });
+
+  it("writes the box's numbers onto the card, good or bad, once", () => {
+    const other = new TestMachine();
+    other.card("nonsense").boot();
+    assert.deepEqual([other.read("boot/firmware/this-box.txt"), other.mounts], [note, ["rw,sync", "ro"]]);
+    other.boot();
+    assert.deepEqual(other.mounts, ["rw,sync", "ro"]);
+    other.end();
   });
 
   it("waits for network cards where boxes go by their MAC, and not for long", () => {

@@ -103,7 +103,7 @@ describe("provisioning, fed with noise", () => {
   it("knows a line in bytes by chance", () => {
     const random = new Random(seed);
     let good = 0;
-    for (let round = 0; round < 2_000; round++) {
+    for (let round = 0; round < 1_000; round++) {
       const bytes = new TextDecoder("utf-8", { ignoreBOM: true }).decode(random.bytes(2 + random.below(200)));
       const words = Array.from({ length: 1 + random.below(12) }, () => random.pick(pieces)).join("");
       const text = random.below(2) === 0 ? bytes : words;
@@ -111,18 +111,18 @@ describe("provisioning, fed with noise", () => {
       judge("", text, `list ${round}`);
     }
     // A comment, a blank line, toString = 1: chance may write these.
-    assert(good < 200, `${good} were good`);
+    assert(good < 100, `${good} were good`);
   });
 
   it("knows a line in files with slips, and takes what is still good", () => {
     const random = new Random(seed);
     let good = 0;
-    for (let round = 0; round < 800; round++) {
+    for (let round = 0; round < 400; round++) {
       const [toml, csv] =
         random.below(3) > 0 ? [garbled(wholeExample, random), list] : ["", garbled(list, random)];
       if (judge(toml, random.below(4) > 0 ? csv : null, `round ${round}`)) good++;
     }
-    assert(good > 100, `only ${good} were good`);
+    assert(good > 40, `only ${good} were good`);
   });
 
   it("boots with any of them, each time with a configuration that the product takes", () => {

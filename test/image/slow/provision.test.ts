@@ -59,6 +59,7 @@ allowed_ips = "10.8.0.0/24"
     assert.equal(await shell.output("nft list chain inet plugjam configured | grep -c accept || true"), "0");
     shell.say("systemctl poweroff");
     await machine.ended();
+    assert.match(card.bootFile("this-box.txt").toString(), /has the MAC 525400123456\./);
   });
 
   it("makes one box of a school of it: its name, its doors, its keys, its tunnel", async () => {
