@@ -15,6 +15,8 @@ const packages = [
   "udev",
   "dbus",
   "kmod",
+  // CONNECT held for 8 s switches the box off: plugjam's user may ask systemd to
+  "polkitd",
   // the network
   "iproute2",
   "wpasupplicant",

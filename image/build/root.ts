@@ -83,6 +83,41 @@ const uselessFiles = [
   "usr/share/lintian",
 ];
 
+/** Units that nothing here needs, most of which a box would start at each boot. */
+const uselessUnits = [
+  // File systems and modules for debugging, virtual memory, other architectures' programs, screens.
+  "dev-hugepages.mount",
+  "dev-mqueue.mount",
+  "proc-sys-fs-binfmt_misc.automount",
+  "sys-fs-fuse-connections.mount",
+  "sys-kernel-config.mount",
+  "sys-kernel-debug.mount",
+  "sys-kernel-tracing.mount",
+  "modprobe@configfs.service",
+  "modprobe@drm.service",
+  "modprobe@efi_pstore.service",
+  "modprobe@fuse.service",
+  "kmod-static-nodes.service",
+  "systemd-tmpfiles-setup-dev-early.service",
+  // The root file system is complete, and read-only.
+  "ldconfig.service",
+  "systemd-hwdb-update.service",
+  "systemd-journal-catalog-update.service",
+  "systemd-journal-flush.service",
+  "systemd-remount-fs.service",
+  "systemd-sysusers.service",
+  "systemd-update-done.service",
+  // Nobody is asked for a password; nothing is passed in by a virtual machine's host, or extends the system.
+  "systemd-ask-password-console.path",
+  "systemd-ask-password-wall.path",
+  "systemd-creds.socket",
+  "systemd-initctl.socket",
+  "systemd-network-generator.service",
+  "systemd-networkd-persistent-storage.service",
+  "systemd-sysext.socket",
+  "systemd-udev-load-credentials.service",
+];
+
 export interface RootParts {
   readonly base: Base;
   readonly kernelVersion: string;
@@ -118,7 +153,7 @@ export async function makeRoot(parts: RootParts): Promise<void> {
       .filter((name) => existsSync(path.join(programs, name)))
       .map((name) => layOver(path.join(programs, name), `usr/lib/plugjam/dist/image/${name}`)),
     `printf 'IMAGE_ID=plugjam\\nIMAGE_VERSION="%s"\\n' "${parts.imageVersion}" >>"$1/usr/lib/os-release"`,
-    inRoot("systemctl preset-all"),
+    inRoot(`systemctl preset-all; systemctl mask ${uselessUnits.join(" ")}`),
     inRoot(
       `dpkg --listfiles ${uselessPackages.join(" ")} | sort --unique | while read -r file; do if [ -f "$file" ] || [ -L "$file" ]; then rm "$file"; fi; done`,
     ),
