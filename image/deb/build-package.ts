@@ -49,8 +49,10 @@ async function buildFor(processor: Processor, epoch: number): Promise<string> {
     () => fetchTargetFiles(debian),
     (fetched) => (fetched ? "fetched" : "kept from before"),
   );
-  const native = await step(`${debian}: native parts`, () =>
-    compile(tree, path.join(work, "native"), processor),
+  const { native } = await step(
+    `${debian}: native parts`,
+    () => compile(tree, path.join(work, "native"), processor),
+    ({ kept }) => (kept ? "as before" : "compiled"),
   );
   const file = path.join(out, `plugjam_${version}_${debian}.deb`);
   await step(`${debian}: package`, async () => {

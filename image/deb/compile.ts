@@ -1,8 +1,10 @@
 // Compiles what is native for a processor: our addon and the three of the libraries. In copies, since a build folder in the
 // tree is this machine's own.
 
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { BuildError, run } from "../build/step.js";
 import type { Processor } from "./processors.js";
 import { targetFolder } from "./target-files.js";
@@ -18,15 +20,25 @@ export interface Native {
 /** Debian 13's. */
 const newestGlibc = 41;
 
+export interface Compiled {
+  readonly native: Native;
+  /** Nothing had changed since the last time. */
+  readonly kept: boolean;
+}
+
 /** `work` must lie in the tree, for the modules that the sources ask for are found from there. */
-export async function compile(tree: string, work: string, processor: Processor): Promise<Native> {
+export async function compile(tree: string, work: string, processor: Processor): Promise<Compiled> {
+  const native = outputsIn(work);
+  const stamp = path.join(work, "made-from");
+  const state = await stateOf(tree, processor);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === state) return { native, kept: true };
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const inWork = (name: string) => path.join(work, name);
   const copy = (from: string, to: string) =>
     cpSync(path.join(tree, from), inWork(to), {
       recursive: true,
-      filter: (source) => !/\/(build[^/]*|prebuild)$/.test(source),
+      filter: (source) => !/\/(build|build-[^/]*|prebuild)$/.test(source),
     });
   copy("native", "native");
   copy("test/bench/load", "test/bench/load");
@@ -40,24 +52,52 @@ export async function compile(tree: string, work: string, processor: Processor):
     `--module_path=${inWork("@discordjs/opus/out")}`,
     "--napi_build_version=3",
   ]);
-  const made: Native = {
+  for (const file of Object.values(native))
+    await run(`${processor.triplet}-strip`, ["--strip-unneeded", "--remove-section=.comment", file]);
+  writeFileSync(stamp, state);
+  return { native, kept: false };
+}
+
+function outputsIn(work: string): Native {
+  const inWork = (name: string) => path.join(work, name);
+  return {
     addon: inWork("native/build/Release/plugjam.node"),
     virtualCard: inWork("native/build/Release/libasound_module_pcm_plugjam.so"),
     epoll: inWork("epoll/build/Release/epoll.node"),
     i2c: inWork("i2c-bus/build/Release/i2c.node"),
     opus: inWork("@discordjs/opus/out/opus.node"),
   };
-  for (const file of Object.values(made)) {
-    await run(`${processor.triplet}-strip`, ["--strip-unneeded", "--remove-section=.comment", file]);
+}
+
+/** Of all that the outcome depends on. */
+async function stateOf(tree: string, processor: Processor): Promise<string> {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify(processor));
+  hash.update(await run(`${processor.triplet}-g++`, ["--version"]));
+  for (const name of ["package-lock.json", ...sourcesBelow(tree, "native"), ourselves]) {
+    hash.update(name).update(readFileSync(path.resolve(tree, name)));
   }
-  return made;
+  return hash.digest("hex");
+}
+
+const ourselves = fileURLToPath(import.meta.url);
+
+function sourcesBelow(tree: string, within: string): string[] {
+  return readdirSync(path.join(tree, within), { withFileTypes: true })
+    .flatMap((entry) => {
+      const name = path.join(within, entry.name);
+      if (!entry.isDirectory()) return [name];
+      return /^(build.*|test)$/.test(entry.name) ? [] : sourcesBelow(tree, name);
+    })
+    .sort();
 }
 
 function nodeGyp(tree: string, work: string, processor: Processor) {
   const { triplet } = processor;
   const target = path.join(targetFolder(processor.debian), "usr");
   // No folder of this machine in what is compiled, so that the same comes out everywhere.
-  const flags = [...processor.flags, `-ffile-prefix-map=${work}=.`, `-ffile-prefix-map=${target}=/usr`];
+  const maps = [`${work}=.`, `${tree}=.`, `${target}=/usr`].map((map) => `-ffile-prefix-map=${map}`);
+  const flags = [...processor.flags, ...maps];
   const compiled = [...flags, "-fstack-protector-strong", `-I${target}/include`].join(" ");
   const env = {
     CC: `${triplet}-gcc`,

@@ -1,19 +1,14 @@
 // Headers and libraries of Debian 13 for a processor, unpacked into a folder that is kept between builds.
 
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
+import { cacheFolder, sources, suite } from "../build/debian.js";
 import { BuildError, run } from "../build/step.js";
-
-const suite = "trixie";
 
 /** Node's own headers too: what is compiled with them fits the Node that Debian 13 has, whatever Node runs the build. */
 const packages = ["libasound2-dev", "libasound2t64", "libnode-dev", "libuv1-dev"];
 
-const cache = () => process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache");
-
-export const targetFolder = (processor: string) =>
-  path.join(cache(), "plugjam", `${suite}-${processor}-headers`);
+export const targetFolder = (processor: string) => path.join(cacheFolder(), `${suite}-${processor}-headers`);
 
 /** False: they were there. */
 export async function fetchTargetFiles(processor: string): Promise<boolean> {
@@ -45,7 +40,7 @@ async function privateApt(root: string, processor: string) {
   ])
     mkdirSync(path.join(root, name), { recursive: true });
   writeFileSync(path.join(root, "var/lib/dpkg/status"), "");
-  writeFileSync(path.join(root, "etc/apt/sources.list"), `deb ${signedBy} ${await mirror()} ${suite} main\n`);
+  writeFileSync(path.join(root, "etc/apt/sources.list"), await signedSources());
   const options = {
     Dir: root,
     "Dir::State::status": path.join(root, "var/lib/dpkg/status"),
@@ -60,18 +55,10 @@ async function privateApt(root: string, processor: string) {
     });
 }
 
-const signedBy = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]";
-
-/** The one that this machine uses for Debian. */
-async function mirror(): Promise<string> {
-  const listed = await run("apt-get", [
-    "indextargets",
-    "--format",
-    "$(ORIGIN)|$(LABEL)|$(REPO_URI)",
-    "Created-By: Packages",
-  ]);
-  const uri = /^Debian\|Debian\|(.+)$/m.exec(listed)?.[1];
-  if (uri === undefined)
+async function signedSources(): Promise<string> {
+  const lines = (await sources()).filter((line) => line.startsWith("deb "));
+  if (lines.length === 0)
     throw new BuildError("The packages are built on Debian; this machine's apt knows no Debian archive.");
-  return uri;
+  const keys = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]";
+  return lines.map((line) => `${line.replace("deb ", `deb ${keys} `)}\n`).join("");
 }
