@@ -51,6 +51,18 @@ export class Card {
     execFileSync("mdel", ["-i", this.#boot, `::${name}`], { stdio: "pipe" });
   }
 
+  /** Of the kernel that a slot has modules for. */
+  kernelVersion(slot: Slot): string {
+    const offset = String(rootPartitions[slot].startBytes);
+    const list = execFileSync("unsquashfs", ["-offset", offset, "-ls", this.file, "usr/lib/modules"], {
+      encoding: "utf8",
+      maxBuffer: 1 << 30,
+    });
+    const version = /^squashfs-root\/usr\/lib\/modules\/([^/\n]+)/m.exec(list)?.[1];
+    if (version === undefined) throw new Error(`no kernel modules in slot ${slot}`);
+    return version;
+  }
+
   /** SHA-256 of a slot's whole partition, as far as the file goes. */
   rootHash(slot: Slot): string {
     return this.#hash(rootPartitions[slot]);
