@@ -48,11 +48,11 @@ export class DebianRoot {
     return path.join(this.folder, name);
   }
 
-  /** The path of all that lies in there. */
+  /** The path of all that lies in there, save in what is in memory on a real machine. */
   files(within = ""): string[] {
     return readdirSync(this.inside(within), { withFileTypes: true }).flatMap((entry) => {
       const name = path.join(within, entry.name);
-      const goesOn = entry.isDirectory() && name !== "proc";
+      const goesOn = entry.isDirectory() && name !== "proc" && name !== "run";
       return goesOn ? [name, ...this.files(name)] : [name];
     });
   }
