@@ -74,7 +74,7 @@ allowed_ips = "10.8.0.0/24"
     assert.match(await shell.output("plugjam status"), /^Hub +up/m);
     const doors = await shell.output("nft list chain inet plugjam configured");
     assert.deepEqual(doors.match(/dport \d+/g), ["dport 22124", "dport 22"]);
-    assert.match(await shell.output("resolvectl mdns"), /Link \d+ \(e[^)]*\): yes/);
+    assert.match(await shell.output("SYSTEMD_COLORS=0 resolvectl mdns"), /Link \d+ \(e[^)]*\): yes/);
     assert.match(await shell.output("timedatectl show-timesync --property=LinkNTPServers"), /ntp\.lan/);
     assert.equal(await shell.output("wg show wg0 allowed-ips"), `${peerKey}\t10.8.0.0/24`);
     assert.equal(await shell.output("cat /run/plugjam-tunnel/wg0/allowed-ips"), `${peerKey}\t10.8.0.0/24`);
