@@ -56,6 +56,7 @@ void Pipeline::configure(const AudioFormat& format) {
   format_ = format;
   assembler_.configure(format);
   arrivals_.configure(format.block_ns());
+  placed_ = false;
   wait_for_audio();
 }
 
@@ -111,7 +112,12 @@ void Pipeline::receive(std::span<const uint8_t> packet, int64_t at_ns) {
     ++wrong_size_;
     return;
   }
-  if (blocks.sequenced()) arrivals_.on_packet(at_ns, blocks.sequence(0));
+  if (blocks.sequenced()) {
+    arrivals_.on_packet(at_ns, blocks.sequence(0));
+    // It numbers its blocks, so it reads our numbers, too. Where its jitter buffer began was chance.
+    if (!placed_) assembler_.fall_back();
+    placed_ = true;
+  }
   bool restarted = false;
   const int64_t frame = buffer_.put(blocks, restarted) * format_.block_frames;
   if (restarted) begin_anew();

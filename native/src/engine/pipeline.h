@@ -122,6 +122,7 @@ class Pipeline {
   CaptureRate capture_rate_;
   BlockEncoder encoder_;
   PacketAssembler assembler_;
+  bool placed_ = false;  // the server's jitter buffer has been told where to begin
   std::array<float, kMaxBlockFrames * kMaxChannels> block_{};
   std::array<float, kMostPeriodFrames * 2> frames_{};
 

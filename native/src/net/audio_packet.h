@@ -46,9 +46,16 @@ class PacketAssembler {
   uint8_t* block(int index) { return &bytes_[index * format_.slot_bytes()]; }
   // True: the packet is complete, and packet() holds until next_block() is written to.
   bool commit();
+  // What follows has numbers that the receiver takes for late. By the rules of spec 5.2 its window then moves
+  // to where the next block is wanted at once, wherever it was: the least delay, from which it grows as
+  // needed.
+  void fall_back() { sequence_ = static_cast<uint8_t>(sequence_ - kFallBackBlocks); }
   std::span<const uint8_t> packet() const;
 
  private:
+  // More than the deepest buffer holds, and fewer than could be taken for blocks to come.
+  static constexpr int kFallBackBlocks = 64;
+
   std::array<uint8_t, kMaxBlocksPerPacket*(kMaxBlockBytes + 1)> bytes_{};
   AudioFormat format_;
   int count_ = 0;

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "net/block_window.h"
+
 using namespace plugjam;
 
 namespace {
@@ -309,6 +311,36 @@ TEST_CASE("sequence bytes may be switched on in mid-stream, and the sound goes o
   }
   CHECK(rig.counters().decoded > 30);
   CHECK(rig.counters().concealed == 0);
+}
+
+TEST_CASE("the server's jitter buffer begins with the least delay, wherever its count was") {
+  for (const int depth : {1, 2, 6, 11, 20}) {
+    for (int wanted = 0; wanted < 256; ++wanted) {
+      Rig rig;
+      AudioFormat format = kRaw;
+      format.sequenced = false;
+      rig.pipeline->join(format);
+      for (int i = 0; i < 10; ++i) rig.period(64);
+      format.sequenced = true;
+      rig.pipeline->set_format(format);
+      SequencedWindow server;
+      server.reset(depth);
+      server.begin(static_cast<uint8_t>(wanted));
+      int lost = 0;
+      for (int i = 0; i < 100; ++i) {
+        rig.period(64);
+        server.put(rig.sent.packets.back().back());
+        if (!server.get()) ++lost;
+        if (i == 20) lost = 0;
+        if (i > 10) rig.receive(raw_packet(0, static_cast<uint8_t>(i)));
+      }
+      CAPTURE(depth);
+      CAPTURE(wanted);
+      // Each block is taken out in the very tick in which it came.
+      REQUIRE(server.held() == 0);
+      REQUIRE(lost == 0);
+    }
+  }
 }
 
 TEST_CASE("input gain is applied before meter and network") {
