@@ -10,6 +10,7 @@ import type { Config } from "./config/schema.js";
 import { ControlServer } from "./control/control-server.js";
 import type { RecordingWish } from "./control/controlled-box.js";
 import { Controller, type Handlers } from "./controller.js";
+import type { Timing } from "./core/card-timing.js";
 import type { ButtonName, Event, TimerName, Untimed } from "./core/event.js";
 import { initialState } from "./core/state.js";
 import { statusOf } from "./core/status.js";
@@ -79,7 +80,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     "session.leave": () => session.leave(),
     "session.probe": ({ server }) => session.probe(server),
     "session.say": ({ text }) => session.say(text),
-    "card.open": () => void openCard(),
+    "card.open": ({ timing }) => void openCard(timing),
     "audio.mute": ({ muted }) => engine.setMuted(muted),
     "audio.guard": ({ armed }) => engine.setRecordingGuard(armed),
     "voice.say": ({ prompt }) => voice?.say(prompt),
@@ -94,7 +95,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   const hub = config.role === "both" ? makeHub(config, { ...parts, clock, logger }) : null;
   const servers = hub ? [ownHub(config), ...config.server] : config.server;
   const controller = new Controller(
-    initialState(servers, config.privacy, parts.configTrouble ?? null),
+    initialState(servers, config.privacy, parts.configTrouble ?? null, config.audio),
     handlers,
   );
 
@@ -113,6 +114,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
         role: config.role,
         levels: engine.levels(),
         counters: engine.counters(),
+        timing: engine.timing(),
         clientLevels: session.levels,
         dropped: session.dropped,
         troubles: [...(parts.configTrouble?.sentences ?? []), ...(panel?.troubles ?? [])],
@@ -183,6 +185,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   function hear(notice: EngineNotice): void {
     switch (notice.kind) {
       case "card.lost":
+      case "card.xrun":
         happened(notice);
         break;
       case "realtime.refused":
@@ -193,8 +196,8 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     }
   }
 
-  async function openCard(): Promise<void> {
-    const options = cardOptions(config, pickCard());
+  async function openCard(timing: Timing): Promise<void> {
+    const options = cardOptions(config, pickCard(), timing);
     if (!options) {
       const failure = {
         device: "auto",

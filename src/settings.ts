@@ -3,6 +3,7 @@
 import type { Card, CardOptions } from "./audio/engine.js";
 import type { RecordingOptions } from "./audio/native-recorder.js";
 import type { Config } from "./config/schema.js";
+import type { Timing } from "./core/card-timing.js";
 import type { Server } from "./core/state.js";
 import type { HubSettings } from "./hub/hub.js";
 import { parseServerAddress, writeServerAddress } from "./lib/server-address.js";
@@ -10,20 +11,20 @@ import type { HardwarePanelOptions } from "./panel/hardware-panel.js";
 import { defaultPort } from "./protocol/index.js";
 import type { WantedTransport } from "./session/machine-types.js";
 
-/** What "auto" starts from: the smallest period that ordinary cards hold. */
+/** Blocks are for a whole session, and "auto" may change during one. */
 const autoPeriodFrames = 64;
 
 /** `device` is the one that "auto" stands for; null: there is none. */
-export function cardOptions({ audio }: Config, device: string | null): CardOptions | null {
+export function cardOptions({ audio }: Config, device: string | null, timing: Timing): CardOptions | null {
   const name = (configured: string) => (configured === "auto" ? device : configured);
   const [capture, playback] = [name(audio.capture), name(audio.playback)];
   if (capture === null || playback === null) return null;
-  return { capture, playback, periodFrames: periodFrames(audio.period), periods: audio.periods };
+  return { capture, playback, ...timing };
 }
 
 /** Blocks as large as a period, as Jamulus chooses them (spec 3.1), so that none waits for its other half. */
 export function wantedTransport({ audio }: Config): WantedTransport {
-  const frames = periodFrames(audio.period);
+  const frames = audio.period === "auto" ? autoPeriodFrames : audio.period;
   return {
     blockFrames: frames < 128 ? 64 : 128,
     blocksPerPacket: frames < 256 ? 1 : 2,
@@ -84,8 +85,4 @@ export function panelOptions({
 }: Config): Pick<HardwarePanelOptions, "gpio" | "board" | "display" | "bus" | "address"> {
   const { gpio, board, display, i2c_bus, i2c_address } = panel;
   return { gpio, board, display, bus: i2c_bus, address: i2c_address };
-}
-
-function periodFrames(period: number | "auto"): number {
-  return period === "auto" ? autoPeriodFrames : period;
 }

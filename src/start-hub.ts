@@ -1,7 +1,7 @@
 // The wiring diagram of a hub: server, recorder and directory, with a panel and a control socket, and nobody who plays.
 
 import { loadAddon } from "./audio/addon.js";
-import type { Counters, Levels } from "./audio/engine.js";
+import type { Counters, Levels, ThreadTiming } from "./audio/engine.js";
 import type { Mixer, MixerOptions } from "./audio/mixer.js";
 import { createNativeMixer } from "./audio/native-mixer.js";
 import { createNativeRecorder } from "./audio/native-recorder.js";
@@ -92,6 +92,7 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
         role: config.role,
         levels: silence,
         counters: noCounts,
+        timing: noTiming,
         clientLevels: [],
         dropped: new Map(),
         troubles: [...(parts.configTrouble?.sentences ?? []), ...(panel?.troubles ?? [])],
@@ -180,6 +181,8 @@ export async function startHub(config: Config, parts: BoxParts = {}): Promise<Bo
 
 /** A hub has no card and no session of its own. */
 const silence: Levels = { capture: [], playback: [] };
+const none = { p50: 0, p999: 0, max: 0 };
+const noTiming: ThreadTiming = { latenessMs: none, workShare: none };
 const noCounts: Counters = {
   xruns: 0,
   concealed: 0,

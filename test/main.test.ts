@@ -63,7 +63,7 @@ describe("box", () => {
   it("opens the card that was picked where none is configured", async () => {
     await start();
     await cardIs("running");
-    assert.ok(engine.asked.includes("openCard hw:1 64 x 2"));
+    assert.ok(engine.asked.includes("openCard hw:1 32 x 2"));
   });
 
   it("lives on without a card, says so once, and takes it when it comes", async () => {

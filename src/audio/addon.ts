@@ -10,6 +10,7 @@ import type {
   Endpoint,
   EngineNotice,
   Levels,
+  ThreadTiming,
 } from "./engine.js";
 import type { ClientCounters, MixerCounters, MixerNotice } from "./mixer.js";
 import type { RecordedSession } from "./recorder-projects.js";
@@ -45,6 +46,7 @@ export interface NativeEngineObject {
   playPrompt(index: number, topic: number): boolean;
   levels(): Levels;
   counters(): Counters;
+  timing(): ThreadTiming;
   turns(): number;
   port(): number;
   refusals(): { readonly priority: string | null; readonly memory: string | null };

@@ -100,6 +100,21 @@ export interface Counters {
   readonly sendFailures: number;
 }
 
+/** Of many: half are at most p50, 999 of 1000 at most p999, to within a sixteenth. */
+export interface Distribution {
+  readonly p50: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+/** Of the wake-ups of the audio thread, in the last one to two minutes. */
+export interface ThreadTiming {
+  /** After the earliest by which the card wakes it. */
+  readonly latenessMs: Distribution;
+  /** Its work, as a share of the period. */
+  readonly workShare: Distribution;
+}
+
 export type EngineNotice =
   /** A well-formed message from an admitted address. */
   | {
@@ -116,6 +131,8 @@ export type EngineNotice =
   | { readonly kind: "audio.started"; readonly atMs: number }
   /** The card went away; a timer paces the engine until the next openCard. */
   | { readonly kind: "card.lost"; readonly failure: CardFailure }
+  /** The card ran over or dry, and goes on; said ten times a second at most. */
+  | { readonly kind: "card.xrun" }
   /** Said once: the engine runs without realtime priority, or without its memory locked. */
   | { readonly kind: "realtime.refused"; readonly what: "priority" | "memory"; readonly code: string };
 
@@ -160,6 +177,7 @@ export interface AudioEngine {
   playPrompt(index: number, topic: number): void;
   levels(): Levels;
   counters(): Counters;
+  timing(): ThreadTiming;
   /** How often the audio thread has gone round: it hangs if this stands still for a second. */
   turns(): number;
   /** Stops the audio thread and closes card and socket. */

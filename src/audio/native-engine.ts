@@ -11,6 +11,7 @@ import type {
   Endpoint,
   EngineNotice,
   Levels,
+  ThreadTiming,
 } from "./engine.js";
 
 /** The native engine keeps this many addresses apart. */
@@ -138,6 +139,10 @@ class NativeEngine implements AudioEngine {
 
   counters(): Counters {
     return this.#native.counters();
+  }
+
+  timing(): ThreadTiming {
+    return this.#native.timing();
   }
 
   turns(): number {

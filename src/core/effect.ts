@@ -1,5 +1,6 @@
 // What a transition may ask of the outside world. Data only; the controller's handlers do the work.
 
+import type { Timing } from "./card-timing.js";
 import type { TimerName } from "./event.js";
 import type { Prompt } from "./prompt.js";
 import type { Server } from "./state.js";
@@ -11,7 +12,7 @@ export type Effect =
   /** Ask every now and then whether this server is there, and tell as `session.probed`; null, a start or a leave: no more. */
   | { readonly kind: "session.probe"; readonly server: Server | null }
   | { readonly kind: "session.say"; readonly text: string }
-  | { readonly kind: "card.open" }
+  | { readonly kind: "card.open"; readonly timing: Timing }
   | { readonly kind: "audio.mute"; readonly muted: boolean }
   /** Armed: the audio thread mutes itself the moment the server says that it records, before anybody here hears of it. */
   | { readonly kind: "audio.guard"; readonly armed: boolean }

@@ -2,13 +2,16 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Card, CardFailure } from "../audio/engine.js";
+import { timingOpened, timingText } from "./card-timing.js";
 import type { State } from "./state.js";
 import { type Step, step } from "./step.js";
 
 /** A card must be back within 2 s of coming back, and takes its time to open; looking twice a second costs nothing. */
 const cardRetryMs = 500;
 
-export function cardOpened(state: State, card: Card): Step {
+export function cardOpened(before: State, card: Card): Step {
+  const { timing: settled, effects } = timingOpened(before.timing, card);
+  const state: State = { ...before, engine: { kind: "running", card }, timing: settled };
   const { capture, playback, captureChannels, playbackChannels, sampleFormat, linked, mmap } = card;
   const names = capture === playback ? capture : `${capture} and ${playback}`;
   const timing = `${card.periods} periods of ${card.periodFrames} frames`;
@@ -16,12 +19,16 @@ export function cardOpened(state: State, card: Card): Step {
   const access = `${mmap ? "mmap" : "read and write"}, ${linked ? "linked" : "not linked"}`;
   const note = conversionText(card);
   const text = `sound card ${names}: ${timing}, ${layout}, ${access}${note ? `. ${note}` : ""}`;
-  return step({ ...state, engine: { kind: "running", card } }, { kind: "log", level: "info", text });
+  return step(state, { kind: "log", level: "info", text }, ...effects);
 }
 
 /** The card could not be had, or was lost. Said once: as long as there is the same to be done, it is no news. */
 export function cardFailed(state: State, failure: CardFailure): Step {
-  const failed: State = { ...state, engine: { kind: "failed", failure } };
+  const failed: State = {
+    ...state,
+    engine: { kind: "failed", failure },
+    timing: { ...state.timing, opening: false },
+  };
   const retry = { kind: "timer.set", timer: "card-retry", inMs: cardRetryMs } as const;
   const before = state.engine.kind === "failed" ? state.engine.failure : null;
   if (before && isDeepStrictEqual(before, failure)) return step(state, retry);
@@ -31,7 +38,15 @@ export function cardFailed(state: State, failure: CardFailure): Step {
 
 /** Stays `failed` until the card answers, so that neither LED nor log flickers. */
 export function cardRetry(state: State): Step {
-  return state.engine.kind === "failed" ? step(state, { kind: "card.open" }) : step(state);
+  return state.engine.kind === "failed"
+    ? step(state, { kind: "card.open", timing: state.timing.asked })
+    : step(state);
+}
+
+/** What there is to know of a card that runs; null: nothing. */
+export function cardNote(state: State, card: Card): string | null {
+  const notes = [conversionText(card), timingText(state, card)].filter((note) => note !== null);
+  return notes.length > 0 ? notes.join(" ") : null;
 }
 
 /** What the card cannot do, so that ALSA must; null where it can. */

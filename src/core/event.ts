@@ -8,7 +8,15 @@ export type { EndReason } from "./session-end.js";
 export type ButtonName = "connect" | "mute";
 /** How long a button has been down. */
 export type HoldTimer = "hold" | "long-hold";
-export type TimerName = "retry" | "card-retry" | "leave" | HoldTimer | "confirm" | "page" | "power-off";
+export type TimerName =
+  | "retry"
+  | "card-retry"
+  | "card-quiet"
+  | "leave"
+  | HoldTimer
+  | "confirm"
+  | "page"
+  | "power-off";
 
 /** `atMs` is CLOCK_MONOTONIC in ms. */
 export type Event = { readonly atMs: number } & (
@@ -28,6 +36,8 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "card.opened"; readonly card: Card }
   | { readonly kind: "card.failed"; readonly failure: CardFailure }
   | { readonly kind: "card.lost"; readonly failure: CardFailure }
+  /** It ran over or dry, and goes on. */
+  | { readonly kind: "card.xrun" }
   /** Addresses of this machine came or went; `down`: it has none by which to reach another. */
   | { readonly kind: "link.changed"; readonly link: Link }
   /** Whether the way to the present server is encrypted, as far as the machine knows. */

@@ -1,6 +1,7 @@
 // Everything the box knows about itself, as one value.
 
 import type { Card, CardFailure } from "../audio/engine.js";
+import { type CardTiming, defaultWish, initialTiming, type TimingWish } from "./card-timing.js";
 import type { ConfigTrouble } from "./config-trouble.js";
 import type { Touch } from "./gesture.js";
 import type { Page } from "./page.js";
@@ -125,6 +126,7 @@ export interface State {
   readonly chatAllowed: boolean;
   readonly configTrouble: ConfigTrouble | null;
   readonly engine: EngineState;
+  readonly timing: CardTiming;
   readonly link: Link;
   readonly connection: Connection;
   readonly privacy: Privacy;
@@ -153,6 +155,7 @@ export function initialState(
   servers: readonly Server[],
   policies: Policies,
   configTrouble: ConfigTrouble | null = null,
+  timing: TimingWish = defaultWish,
 ): State {
   return {
     wanted: null,
@@ -163,6 +166,7 @@ export function initialState(
     chatAllowed: policies.chat,
     configTrouble,
     engine: { kind: "off" },
+    timing: initialTiming(timing),
     link: "up",
     connection: { kind: "idle" },
     privacy: {

@@ -1,8 +1,8 @@
 // The status object: what `plugjam status`, the control socket and the local page tell of the box.
 
-import type { Counters, Levels } from "../audio/engine.js";
+import type { Counters, Levels, ThreadTiming } from "../audio/engine.js";
 import { refusalText } from "./display.js";
-import { conversionText, failureText } from "./engine-status.js";
+import { cardNote, failureText } from "./engine-status.js";
 import { isCutOff, noNetworkText } from "./link.js";
 import { isMuted, type MuteReason, muteReasons } from "./mute.js";
 import { failureInWords } from "./session-end.js";
@@ -27,6 +27,7 @@ export interface Live {
   readonly role: Role;
   readonly levels: Levels;
   readonly counters: Counters;
+  readonly timing: ThreadTiming;
   /** 0 to 9, in the order of the clients. */
   readonly clientLevels: readonly number[];
   /** Messages without effect, by reason, since power-on. */
@@ -65,7 +66,7 @@ export interface ConnectionStatus {
 export interface AudioStatus {
   readonly state: EngineState["kind"];
   readonly device: string | null;
-  /** What is wrong and what to do, or what the card needs converted; else null. */
+  /** What is wrong and what to do, what the card needs converted, why it holds more than its least; else null. */
   readonly note: string | null;
   readonly periodFrames: number | null;
   readonly periods: number | null;
@@ -80,6 +81,8 @@ export interface AudioStatus {
   readonly driftPpm: number | null;
   /** In dBFS; see `Levels`. */
   readonly levels: Levels;
+  /** How well the audio thread keeps its time. */
+  readonly timing: ThreadTiming;
 }
 
 /** What went over the network, what the box did not take and what it could not send, since it was started. */
@@ -132,7 +135,7 @@ export function statusOf(state: State, live: Live): Status {
     connection: connectionStatus(state, live),
     privacy: state.privacy,
     muted: { on: isMuted(state.muted), by: muteReasons(state.muted) },
-    audio: audioStatus(state.engine, live),
+    audio: audioStatus(state, live),
     network: networkStatus(live),
     panel: { leds: view.leds, display: view.display.map((line) => line.text) },
     troubles: live.troubles,
@@ -173,14 +176,15 @@ function reasonInWords(state: State): string | null {
   return isUnheard && isCutOff(state, connection.server) ? noNetworkText : null;
 }
 
-function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStatus {
+function audioStatus(state: State, { levels, counters, timing }: Live): AudioStatus {
+  const { engine } = state;
   const card = engine.kind === "running" ? engine.card : null;
   const failure = engine.kind === "failed" ? engine.failure : null;
   const { xruns, decoded, concealed, late, lost, jitterBlocks, driftPpm } = counters;
   return {
     state: engine.kind,
     device: card?.capture ?? failure?.device ?? null,
-    note: failure ? failureText(failure) : card && conversionText(card),
+    note: failure ? failureText(failure) : card && cardNote(state, card),
     periodFrames: card?.periodFrames ?? null,
     periods: card?.periods ?? null,
     xruns,
@@ -191,6 +195,7 @@ function audioStatus(engine: EngineState, { levels, counters }: Live): AudioStat
     jitterBlocks,
     driftPpm,
     levels,
+    timing,
   };
 }
 

@@ -1,6 +1,7 @@
 // The box's one decision function: what is, and what happened, give what is next and what must be done. Pure and total.
 
 import { announce } from "./announce.js";
+import { cardQuiet, cardXrun } from "./card-timing.js";
 import { chooseNext, goToChosen } from "./choice.js";
 import {
   connect,
@@ -99,6 +100,9 @@ function decide(state: State, event: Event): Step {
     case "card.lost":
       return cardFailed(state, event.failure);
 
+    case "card.xrun":
+      return cardXrun(state, event.atMs);
+
     case "link.changed":
       return linkChanged(state, event.link, event.atMs);
     case "path.encrypted":
@@ -158,7 +162,7 @@ function started(state: State, event: Extract<Event, { kind: "box.started" }>): 
   const awake: State = { ...state, engine: { kind: "starting" } };
   const first = event.connectOnBoot ? (state.servers[0] ?? null) : null;
   const { state: next, effects } = connect(awake, event.remembered ?? first, event.atMs);
-  return step(next, { kind: "card.open" }, ...effects);
+  return step(next, { kind: "card.open", timing: next.timing.asked }, ...effects);
 }
 
 /** Does, one after the other, what the fingers have come to mean. */
@@ -201,6 +205,8 @@ function timerFired(state: State, timer: TimerName, atMs: number): Step {
       return retry(state, atMs);
     case "card-retry":
       return cardRetry(state);
+    case "card-quiet":
+      return cardQuiet(state);
     case "leave":
       return leaveOverdue(state, atMs);
     case "hold":

@@ -3,7 +3,7 @@
 import type { ControlledBox, Wish } from "../../src/control/controlled-box.js";
 import { type Connection, initialState } from "../../src/core/state.js";
 import { type Status, statusOf } from "../../src/core/status.js";
-import { noCounts } from "../support/fake-engine.js";
+import { noCounts, noTiming } from "../support/fake-engine.js";
 
 export class FakeBox implements ControlledBox {
   servers = [
@@ -28,6 +28,7 @@ export class FakeBox implements ControlledBox {
       role: "box",
       levels: { capture: [], playback: [] },
       counters: noCounts,
+      timing: noTiming,
       clientLevels: [],
       dropped: new Map(),
       troubles: [],

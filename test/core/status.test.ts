@@ -1,7 +1,7 @@
 // The status object, in a session and out of it.
 
 import assert from "node:assert/strict";
-import type { Counters, Levels } from "../../src/audio/engine.js";
+import type { Counters, Levels, ThreadTiming } from "../../src/audio/engine.js";
 import { statusOf } from "../../src/core/status.js";
 import {
   busyCard,
@@ -19,7 +19,7 @@ import {
   waiting,
   welcomed,
 } from "../support/box-state.js";
-import { noCounts } from "../support/fake-engine.js";
+import { noCounts, noTiming } from "../support/fake-engine.js";
 
 const levels: Levels = { capture: [-20, -21], playback: [-12, -13] };
 const counters: Counters = {
@@ -40,6 +40,7 @@ const counters: Counters = {
   jitterMs: 0.5,
   driftPpm: -33.4,
 };
+const timing: ThreadTiming = { ...noTiming, workShare: { p50: 0.1, p999: 0.2, max: 0.3 } };
 const dropped = new Map([
   ["crc", 12],
   ["unknown-id", 13],
@@ -50,6 +51,7 @@ const live = {
   role: "box",
   levels,
   counters,
+  timing,
   clientLevels: [7],
   dropped,
   troubles,
@@ -114,6 +116,7 @@ describe("status", () => {
         jitterBlocks: 7,
         driftPpm: -33.4,
         levels,
+        timing,
       },
       network: {
         packetsSent: 14,

@@ -9,7 +9,7 @@ import { launch, type TestProcess } from "./process.js";
 import { until } from "./until.js";
 
 export interface BoxOptions {
-  /** plugjam.toml, without [control]. */
+  /** plugjam.toml, without [control]. Where neither it nor `sets` names a period of the card, it is 64 frames. */
   readonly config: string;
   /** More of the environment, such as a virtual card's. */
   readonly env?: NodeJS.ProcessEnv;
@@ -31,6 +31,8 @@ export class TestBox {
     const socket = join(folder, "control.sock");
     writeFileSync(configPath, config);
     const args = ["dist/src/cli.js", "run", "--config", configPath, "--socket", socket];
+    const namesPeriod = [config, ...sets].some((text) => /\bperiod\s*=/.test(text));
+    if (!namesPeriod) args.push("--set", "audio.period=64");
     for (const set of sets) args.push("--set", set);
     const [program = process.execPath, ...rest] = [...wrap, process.execPath, ...args];
     const running = launch(program, rest, {

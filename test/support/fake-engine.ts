@@ -10,6 +10,7 @@ import type {
   Endpoint,
   EngineNotice,
   Levels,
+  ThreadTiming,
 } from "../../src/audio/engine.js";
 import { decodeMessage, type Message, parseEnvelope } from "../../src/protocol/index.js";
 import { card } from "./box-state.js";
@@ -55,6 +56,9 @@ export const noCounts: Counters = {
   noticesDropped: 0,
   sendFailures: 0,
 };
+
+const none = { p50: 0, p999: 0, max: 0 };
+export const noTiming: ThreadTiming = { latenessMs: none, workShare: none };
 
 export class FakeEngine implements AudioEngine {
   readonly port = 22134;
@@ -134,6 +138,9 @@ export class FakeEngine implements AudioEngine {
   }
   counters(): Counters {
     return noCounts;
+  }
+  timing(): ThreadTiming {
+    return noTiming;
   }
   turns(): number {
     return 0;

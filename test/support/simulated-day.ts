@@ -7,7 +7,7 @@ import { type Status, statusOf } from "../../src/core/status.js";
 import type { PanelView } from "../../src/core/view.js";
 import { NamedTimers } from "../../src/lib/named-timers.js";
 import { busyCard, card, club, school } from "./box-state.js";
-import { noCounts } from "./fake-engine.js";
+import { noCounts, noTiming } from "./fake-engine.js";
 import { ManualClock } from "./manual-clock.js";
 import { Onlooker } from "./onlooker.js";
 
@@ -71,6 +71,7 @@ export class SimulatedDay {
       role: "box",
       levels: { capture: [], playback: [] },
       counters: noCounts,
+      timing: noTiming,
       clientLevels: [],
       dropped: new Map(),
       troubles: [],

@@ -46,6 +46,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                          InstanceMethod<&E::play_prompt>("playPrompt"),
                          InstanceMethod<&E::levels>("levels"),
                          InstanceMethod<&E::counters>("counters"),
+                         InstanceMethod<&E::timing>("timing"),
                          InstanceMethod<&E::turns>("turns"),
                          InstanceMethod<&E::port>("port"),
                          InstanceMethod<&E::refusals>("refusals"),
@@ -166,6 +167,22 @@ Napi::Value EngineObject::counters(const Napi::CallbackInfo& info) {
   return from_counters(info.Env(), engine(info).counters());
 }
 
+// { latenessMs, workShare }, each { p50, p999, max }.
+Napi::Value EngineObject::timing(const Napi::CallbackInfo& info) {
+  const ThreadTiming& timing = engine(info).timing();
+  const auto from_figures = [&](const TimingFigures& figures) {
+    Napi::Object object = Napi::Object::New(info.Env());
+    object["p50"] = figures.middle;
+    object["p999"] = figures.most_but;
+    object["max"] = figures.most;
+    return object;
+  };
+  Napi::Object object = Napi::Object::New(info.Env());
+  object["latenessMs"] = from_figures(timing.lateness_ms());
+  object["workShare"] = from_figures(timing.work_share());
+  return object;
+}
+
 Napi::Value EngineObject::turns(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(engine(info).turns()));
 }
@@ -223,6 +240,9 @@ void EngineObject::tell(const Notice& notice) {
       break;
     case Notice::Kind::kAudioStarted:
       object["kind"] = "audio.started";
+      break;
+    case Notice::Kind::kXrun:
+      object["kind"] = "card.xrun";
       break;
     case Notice::Kind::kCardLost:
       object["kind"] = "card.lost";

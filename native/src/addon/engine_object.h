@@ -37,6 +37,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value play_prompt(const Napi::CallbackInfo& info);
   Napi::Value levels(const Napi::CallbackInfo& info);
   Napi::Value counters(const Napi::CallbackInfo& info);
+  Napi::Value timing(const Napi::CallbackInfo& info);
   Napi::Value turns(const Napi::CallbackInfo& info);
   Napi::Value port(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);

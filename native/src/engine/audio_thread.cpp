@@ -9,6 +9,12 @@
 #include "rt/time.h"
 
 namespace plugjam {
+namespace {
+
+// Xruns nearer to each other than this are one piece of news.
+constexpr int64_t kStumbleNs = 100'000'000;
+
+}  // namespace
 
 AudioThread::AudioThread(UdpSocket& socket, AudioThreadPorts& ports)
     : socket_(socket), ports_(ports), pipeline_(*this) {}
@@ -40,8 +46,7 @@ void AudioThread::period() {
     case PcmWait::kReady:
       break;
     case PcmWait::kXrun:
-      ++counters_.xruns;
-      pipeline_.restart_card();
+      stumble();
       return;
     case PcmWait::kNothing:
       return;
@@ -50,6 +55,7 @@ void AudioThread::period() {
       return;
   }
 
+  ports_.timing.woke(pcm_->period_frames(), woken_ns);
   pipeline_.wake(pcm_->period_frames(), woken_ns);
   receive();
   if (pipeline_.heard()) {
@@ -69,6 +75,7 @@ void AudioThread::period() {
   ports_.counters.store(counters_);
   if (news_) ports_.wakeup.ring();
   news_ = false;
+  ports_.timing.done(pcm_->period_frames(), monotonic_ns());
 }
 
 void AudioThread::obey(const Command& command) {
@@ -119,8 +126,21 @@ void AudioThread::use_card(Pcm* card) {
   }
   pcm_ = card != nullptr ? card : &timer_;
   pipeline_.use_card(card != nullptr);
+  ports_.timing.restart();
   ports_.holds_card.store(card != nullptr, std::memory_order_release);
   if (!pcm_->start()) lose_card();
+}
+
+// The card ran over or dry. Where it does so all the time, not every time is news.
+void AudioThread::stumble() {
+  ++counters_.xruns;
+  pipeline_.restart_card();
+  ports_.timing.restart();
+  const int64_t now_ns = monotonic_ns();
+  if (now_ns - stumbled_ns_ < kStumbleNs) return;
+  stumbled_ns_ = now_ns;
+  tell(Notice::Kind::kXrun);
+  ports_.wakeup.ring();
 }
 
 void AudioThread::lose_card() {

@@ -10,6 +10,7 @@
 #include "engine/notice.h"
 #include "engine/pipeline.h"
 #include "engine/recording_guard.h"
+#include "engine/thread_timing.h"
 #include "net/udp_socket.h"
 #include "pcm/timer_pcm.h"
 #include "rt/datagram_ring.h"
@@ -35,6 +36,7 @@ struct AudioThreadPorts {
   Wakeup wakeup;
   // Looked at by anyone.
   Seqlock<Counters> counters;
+  ThreadTiming timing;
   // How often the audio thread has gone round, whatever came of it. It hangs if this stands still for a
   // second.
   std::atomic<uint64_t> turns{0};
@@ -67,6 +69,7 @@ class AudioThread final : private PacketSink {
   void mute();
   bool admitted(const Endpoint& peer) const;
   void tell(Notice::Kind kind, PcmFailure failure = {});
+  void stumble();
   void send(std::span<const uint8_t> packet) override;
 
   UdpSocket& socket_;
@@ -76,6 +79,7 @@ class AudioThread final : private PacketSink {
   Pcm* pcm_ = &timer_;
   Endpoint server_;
   uint32_t join_ = 0;
+  int64_t stumbled_ns_ = 0;
   bool muted_ = false;
   RecordingGuard guard_;
   std::array<Endpoint, kMostPeers> peers_;

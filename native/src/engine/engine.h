@@ -45,6 +45,7 @@ class Engine {
     return ports_.messages.pop(header, bytes, length);
   }
   Counters counters() const { return ports_.counters.load(); }
+  const ThreadTiming& timing() const { return ports_.timing; }
   uint64_t turns() const { return ports_.turns.load(std::memory_order_relaxed); }
 
   // May block for as long as a card does: for a thread of its own, one at a time. Lets go of the card before,

@@ -12,6 +12,7 @@ struct Notice {
     kPeerHeard,     // the first audio datagram of this join, or the first after a silence
     kPeerSilent,    // none for a second
     kAudioStarted,  // the first decoded block of this join goes to the card
+    kXrun,          // the card ran over or dry, and goes on; told ten times a second at most
     kCardLost,      // the timer paces the engine from here on
   };
   Kind kind = Kind::kPeerHeard;
