@@ -153,7 +153,9 @@ export async function makeRoot(parts: RootParts): Promise<void> {
       .filter((name) => existsSync(path.join(programs, name)))
       .map((name) => layOver(path.join(programs, name), `usr/lib/plugjam/dist/image/${name}`)),
     `printf 'IMAGE_ID=plugjam\\nIMAGE_VERSION="%s"\\n' "${parts.imageVersion}" >>"$1/usr/lib/os-release"`,
-    inRoot(`systemctl preset-all; systemctl mask ${uselessUnits.join(" ")}`),
+    inRoot(
+      `systemctl preset-all; systemctl set-default multi-user.target; systemctl mask ${uselessUnits.join(" ")}`,
+    ),
     inRoot(
       `dpkg --listfiles ${uselessPackages.join(" ")} | sort --unique | while read -r file; do if [ -f "$file" ] || [ -L "$file" ]; then rm "$file"; fi; done`,
     ),
