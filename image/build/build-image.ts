@@ -40,9 +40,7 @@ async function build(): Promise<void> {
   const boot = path.join(out, "boot");
   const root = path.join(out, "root.squashfs");
   const debianPackage = path.join(out, `plugjam_${version}_arm64.deb`);
-  const hasPackage = existsSync(debianPackage);
-  if (!hasPackage && !process.argv.includes("--bare"))
-    throw new BuildError(`${debianPackage} is missing. Run: npm run package`);
+  if (!existsSync(debianPackage)) throw new BuildError(`${debianPackage} is missing. Run: npm run package`);
   mkdirSync(out, { recursive: true });
   const work = mkdtempSync(path.join(process.env.TMPDIR ?? tmpdir(), "plugjam-image-"));
   try {
@@ -95,7 +93,7 @@ async function build(): Promise<void> {
           base,
           kernelVersion,
           modules,
-          debianPackage: hasPackage ? debianPackage : null,
+          debianPackage,
           files: inTree("image/rootfs"),
           programs: inTree("dist/image"),
           imageVersion,

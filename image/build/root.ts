@@ -123,8 +123,8 @@ export interface RootParts {
   readonly kernelVersion: string;
   /** A folder of kernel modules that Debian's kernel lacks. */
   readonly modules: string;
-  /** Null: the operating system alone. */
-  readonly debianPackage: string | null;
+  /** Plugjam's own, for arm64. */
+  readonly debianPackage: string;
   /** The tree's image/rootfs. */
   readonly files: string;
   /** dist/image: compiled programs that run beside the product. */
@@ -136,17 +136,13 @@ export interface RootParts {
   readonly output: string;
 }
 
-/** Writes the squashfs; gives the list of packages in it. */
+/** Writes the squashfs. */
 export async function makeRoot(parts: RootParts): Promise<void> {
   const { base, debianPackage, files, programs, work, output, epoch } = parts;
   const hooks = [
-    ...(debianPackage === null
-      ? []
-      : [
-          `upload "${debianPackage}" /plugjam.deb`,
-          inRoot("dpkg --install /plugjam.deb"),
-          'rm "$1/plugjam.deb"',
-        ]),
+    `upload "${debianPackage}" /plugjam.deb`,
+    inRoot("dpkg --install /plugjam.deb"),
+    'rm "$1/plugjam.deb"',
     layOver(files, ""),
     `install -D --mode=644 --target-directory="$1/usr/lib/modules/${parts.kernelVersion}/updates" "${parts.modules}"/*.ko`,
     ...["provision", "update"]
