@@ -1,7 +1,5 @@
 // A Pi's pins for the emulated box: the kernel's gpio-sim, brought in on a disk of its own, and pressed from the root shell.
 
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { kernelModules } from "../../../image/build/kernel-module.js";
 import { run } from "../../../image/build/step.js";
@@ -30,8 +28,8 @@ export async function pinsDisk(kernelVersion: string): Promise<string> {
     packages: [`linux-source-${kernelVersion.split(".").slice(0, 2).join(".")}`],
     prepare,
   });
-  const disk = path.join(mkdtempSync(path.join(tmpdir(), "plugjam-pins-")), "disk");
-  await run("mksquashfs", [modules, disk, "-quiet", "-no-progress"]);
+  const disk = `${modules}.disk`;
+  await run("mksquashfs", [modules, disk, "-noappend", "-quiet", "-no-progress"]);
   return disk;
 }
 
