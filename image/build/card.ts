@@ -84,7 +84,7 @@ export async function makeBootPartition({
   writeFileSync(commandLine, slotCommandLine(readFileSync(commandLine, "utf8"), "a"));
   await run("sh", ["-c", 'find . -exec touch --date "@$0" {} +', String(epoch)], { cwd: work });
   await run("truncate", ["--size", String(bootPartition.bytes), output]);
-  await run("mkfs.fat", ["-F", "32", "-i", diskId, "-n", bootLabel, "--invariant", output]);
+  await run("mkfs.fat", ["-F", "32", "-s", "4", "-i", diskId, "-n", bootLabel, "--invariant", output]);
   // In a fixed order, with the files' own times.
   for (const name of readdirSync(work).sort())
     await run("mcopy", ["-s", "-m", "-i", output, path.join(work, name), "::"], {

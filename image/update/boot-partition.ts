@@ -3,23 +3,24 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Disk, replaceOn } from "./disk.js";
+import type { Access } from "./machine.js";
 import { configuredSlot, type Slot, slotFolder, withSlot } from "./slot.js";
 
 export class BootPartition {
   readonly #disk: Disk;
   readonly #mountPoint: string;
-  readonly #setWritable: (isWritable: boolean) => Promise<void>;
+  readonly #setAccess: (access: Access) => Promise<void>;
   #isOpen = false;
 
-  constructor(disk: Disk, mountPoint: string, setWritable: (isWritable: boolean) => Promise<void>) {
+  constructor(disk: Disk, mountPoint: string, setAccess: (access: Access) => Promise<void>) {
     this.#disk = disk;
     this.#mountPoint = mountPoint;
-    this.#setWritable = setWritable;
+    this.#setAccess = setAccess;
   }
 
   /** The partition is read-only but for the time of this work. */
   async write(work: () => Promise<void>): Promise<void> {
-    await this.open();
+    await this.#open("ordered");
     try {
       await work();
     } finally {
@@ -27,16 +28,16 @@ export class BootPartition {
     }
   }
 
-  async open(): Promise<void> {
-    await this.#setWritable(true);
-    this.#isOpen = true;
+  /** For large files, until `close`. */
+  openForFiles(): Promise<void> {
+    return this.#open("fast");
   }
 
   /** Harmless when it is closed already. */
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    await this.#setWritable(false);
+    await this.#setAccess("read-only");
   }
 
   /** Which slot the firmware boots; null: config.txt does not say so in one line. */
@@ -82,6 +83,11 @@ export class BootPartition {
   /** What the firmware boots from now on. */
   async commit(slot: Slot): Promise<void> {
     await replaceOn(this.#disk, join(this.#mountPoint, "config.txt"), withSlot(await this.#config(), slot));
+  }
+
+  async #open(access: Access): Promise<void> {
+    await this.#setAccess(access);
+    this.#isOpen = true;
   }
 
   get #tryboot(): string {

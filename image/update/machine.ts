@@ -18,6 +18,18 @@ export interface Service {
   readonly restarts: number;
 }
 
+/**
+ * "ordered": every change is on the medium before the next, so that a rename over another file writes the new entry before
+ * it frees what the old one held. That is slow, cluster by cluster: large files want "fast", and a sync at their end.
+ */
+export type Access = "read-only" | "fast" | "ordered";
+
+const mountOptions: Readonly<Record<Access, string>> = {
+  "read-only": "ro",
+  fast: "rw,async",
+  ordered: "rw,sync",
+};
+
 export interface Machine {
   /** Null: it does not answer within some seconds. */
   boxStatus(socket: string): Promise<Status | null>;
@@ -28,7 +40,7 @@ export interface Machine {
   partitionBytes(path: string): Promise<number>;
   /** What is read of it from now on comes from the medium. */
   forgetCached(path: string): Promise<void>;
-  setWritable(mountPoint: string, isWritable: boolean): Promise<void>;
+  setAccess(mountPoint: string, access: Access): Promise<void>;
   /** Null: this machine can boot a slot on trial; else why not. */
   noTrial(): string | null;
   /** Boots what tryboot.txt says, once, or what config.txt says. */
@@ -83,9 +95,8 @@ export const thisMachine: Machine = {
     await execute("blockdev", ["--flushbufs", path]);
   },
 
-  async setWritable(mountPoint, isWritable) {
-    // `sync`: a rename over another file writes the new entry before it frees what the old one held.
-    await execute("mount", ["-o", `remount,${isWritable ? "rw,sync" : "ro"}`, mountPoint]);
+  async setAccess(mountPoint, access) {
+    await execute("mount", ["-o", `remount,${mountOptions[access]}`, mountPoint]);
   },
 
   noTrial() {

@@ -38,9 +38,7 @@ interface Verdict {
 export async function settleTrial(parts: TrialParts): Promise<void> {
   const { disk, layout, machine, tell } = parts;
   const memory = new Memory(disk, layout.memory);
-  const boot = new BootPartition(disk, layout.boot, (isWritable) =>
-    machine.setWritable(layout.boot, isWritable),
-  );
+  const boot = new BootPartition(disk, layout.boot, (access) => machine.setAccess(layout.boot, access));
   const pending = await memory.trial();
   if (pending === null) return;
   if (runningSlot(await readFile(layout.commandLine, "utf8")) !== pending.slot) {

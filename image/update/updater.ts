@@ -62,9 +62,7 @@ export class Updater {
     const { disk, layout, machine } = parts;
     this.#parts = parts;
     this.#memory = new Memory(disk, layout.memory);
-    this.#boot = new BootPartition(disk, layout.boot, (isWritable) =>
-      machine.setWritable(layout.boot, isWritable),
-    );
+    this.#boot = new BootPartition(disk, layout.boot, (access) => machine.setAccess(layout.boot, access));
   }
 
   /** Throws where the card, the data partition or the machine fails; the slot that runs is whole then, too. */
@@ -173,7 +171,7 @@ export class Updater {
         });
         taken = { writer, ready: { id: offer.id, version, slot } };
         await this.#memory.remember({ ready: null });
-        await this.#boot.open();
+        await this.#boot.openForFiles();
         await this.#boot.clear(slot);
         return writer;
       });

@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { writeBundle } from "../../image/bundle/write-bundle.js";
 import { type Disk, realDisk } from "../../image/update/disk.js";
 import type { Layout } from "../../image/update/layout.js";
-import type { Machine, Service } from "../../image/update/machine.js";
+import type { Access, Machine, Service } from "../../image/update/machine.js";
 import type { Progress } from "../../image/update/progress.js";
 import { configuredSlot, type Slot, slotFolder } from "../../image/update/slot.js";
 import { settleTrial } from "../../image/update/trial.js";
@@ -234,8 +234,8 @@ export class Rig implements Machine {
   async forgetCached(path: string): Promise<void> {
     this.onRead(path);
   }
-  async setWritable(_: string, isWritable: boolean): Promise<void> {
-    this.isWritable = isWritable;
+  async setAccess(_: string, access: Access): Promise<void> {
+    this.isWritable = access !== "read-only";
   }
   noTrial(): string | null {
     return this.cannotTry;
