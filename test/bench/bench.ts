@@ -1,5 +1,5 @@
-// `npm run bench -- NAME ... [--long] [--json FILE] [--svg FOLDER]`: measures side by side, prints tables, and writes
-// the figures as JSON and the plots as SVG.
+// `npm run bench -- NAME ... [--long] [--rounds 5] [--json FILE] [--svg FOLDER]`: measures side by side, prints tables, and writes
+// the figures as JSON and the plots as SVG. NAME:PART,PART measures only those parts, where a bench has parts.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,18 +19,31 @@ const benches: Record<string, () => Promise<Bench>> = {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: "string" }, svg: { type: "string" }, long: { type: "boolean", default: false } },
+    options: {
+      json: { type: "string" },
+      svg: { type: "string" },
+      long: { type: "boolean", default: false },
+      rounds: { type: "string", default: "5" },
+    },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
-  const unknown = names.filter((name) => !(name in benches));
+  const asked = names.map((text) => {
+    const [name = "", parts] = text.split(":");
+    return { name, parts: parts?.split(",") ?? null };
+  });
+  const unknown = asked.map(({ name }) => name).filter((name) => !(name in benches));
   if (unknown.length > 0) {
     console.error(`No such bench: ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}.`);
     return 2;
   }
   const figures: Record<string, unknown> = {};
-  for (const name of names) {
+  for (const { name, parts } of asked) {
     const bench = await benches[name]?.();
-    const report = await bench?.((line) => console.error(`${name}: ${line}`), { long: values.long });
+    const report = await bench?.((line) => console.error(`${name}: ${line}`), {
+      long: values.long,
+      rounds: Number(values.rounds),
+      parts,
+    });
     if (!report) continue;
     for (const table of report.tables) console.log(`\n${tableText(table)}`);
     figures[name] = report.figures;

@@ -2,6 +2,7 @@
 
 import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Distribution, ThreadTiming } from "../../src/audio/engine.js";
 import { TestHub } from "../support/hub.js";
 import { startJamulusServer } from "../support/jamulus.js";
 import { VirtualCard } from "../support/virtual-card.js";
@@ -16,7 +17,6 @@ import { type ThreadTimes, watchRealtimeThread } from "./race/thread-watch.js";
 import { type Bench, percentile, type Table } from "./report.js";
 import { ratioText, type Spread, spreadOf, spreadText } from "./spread.js";
 
-const rounds = 5;
 const measuredMs = 10_000;
 const threadSettleMs = 10_000;
 const threadWatchedMs = 20_000;
@@ -36,7 +36,13 @@ interface Entry {
 /** What a ratio is taken of; Jamulus as it comes. */
 const reference = "Jamulus 3.9.1 + jackd, jitter auto";
 
-export const race: Bench = async (progress, { long }) => {
+/** Each can be measured by itself. */
+const allParts = ["sessions", "starts", "thread", "drift", "quiet"] as const;
+
+export const race: Bench = async (progress, { long, rounds, parts }) => {
+  const unknown = parts?.find((part) => !allParts.some((known) => known === part));
+  if (unknown !== undefined) throw new Error(`race has no part ${unknown}, but ${allParts.join(", ")}`);
+  const wants = (part: (typeof allParts)[number]) => parts === null || parts.includes(part);
   const withJackTrip = await has("jacktrip", "jacktrip", progress);
   const loadBefore = loadavg()[0] ?? 0;
   const server = await startJamulusServer({ fastUpdate: true });
@@ -49,24 +55,25 @@ export const race: Bench = async (progress, { long }) => {
     entry(ours("Plugjam, raw, our hub", { quality: "raw" }), { port: hub.port }, true),
     ...(withJackTrip ? [entry(jackTrip("JackTrip + jackd, 16 bits"), server, false)] : []),
   ];
-  for (let round = 1; round <= rounds; round++) await playRound(entries, round, progress);
-  const starts = await startRuns(server, progress);
-  const threads = await threadRuns(server, progress);
-  const drifts = await driftRuns(entries.slice(0, 2), long ? longDriftSeconds : driftSeconds, progress);
+  for (let round = 1; wants("sessions") && round <= rounds; round++) {
+    await playRound(entries, `round ${round} of ${rounds}`, progress);
+  }
+  const starts = wants("starts") ? await startRuns(server, rounds, progress) : [];
+  const threads = wants("thread") ? await threadRuns(server, progress) : [];
+  const seconds = long ? longDriftSeconds : driftSeconds;
+  const drifts = wants("drift") ? await driftRuns(entries.slice(0, 2), seconds, progress) : [];
   await server.stop();
   await hub.box.stop();
-  const still = await quiet(long ? longDriftSeconds : driftSeconds, progress);
+  const still = wants("quiet") ? await quiet(seconds, progress) : null;
   const load = { before: loadBefore, after: loadavg()[0] ?? 0 };
   return {
     tables: [
-      sessionTable(entries, load),
-      {
-        title: `From a command to the first sound, ms, ${rounds} times by turns`,
-        columns: ["what", "median (least to most)"],
-        rows: starts.map(({ name, spread }) => [name, spreadText(spread, 0)]),
-      },
-      threadTable(threads),
-      driftTable(`A sine there and back, the card off by so much, ${drifts[0]?.seconds} s each`, drifts),
+      ...(wants("sessions") ? [sessionTable(entries, rounds, load)] : []),
+      ...(starts.length > 0 ? [startTable(starts, rounds)] : []),
+      ...(threads.length > 0 ? [threadTable(threads)] : []),
+      ...(drifts.length > 0
+        ? [driftTable(`A sine there and back, the card off by so much, ${seconds} s each`, drifts)]
+        : []),
       ...(still ? [quietTable(still.latencies), driftTable(quietDriftTitle, still.drifts)] : []),
     ],
     figures: {
@@ -77,7 +84,10 @@ export const race: Bench = async (progress, { long }) => {
       drifts,
       quiet: still,
     },
-    plots: { "bench-latency": latencyPlot(entries), "bench-drift": driftPlot(still?.drifts ?? drifts) },
+    plots: {
+      ...(wants("sessions") && { "bench-latency": latencyPlot(entries) }),
+      ...((wants("quiet") || wants("drift")) && { "bench-drift": driftPlot(still?.drifts ?? drifts) }),
+    },
   };
 };
 
@@ -85,9 +95,9 @@ function entry(contestant: Contestant, server: RaceServer, isOurs: boolean): Ent
   return { contestant, server, ours: isOurs, figures: [] };
 }
 
-async function playRound(entries: readonly Entry[], round: number, progress: Progress): Promise<void> {
+async function playRound(entries: readonly Entry[], round: string, progress: Progress): Promise<void> {
   for (const { contestant, server, figures } of entries) {
-    progress(`round ${round} of ${rounds}: ${contestant.name}`);
+    progress(`${round}: ${contestant.name}`);
     try {
       figures.push(await playSession(contestant, server, measuredMs));
     } catch (error) {
@@ -102,7 +112,7 @@ interface Start {
   readonly spread: Spread;
 }
 
-async function startRuns(server: RaceServer, progress: Progress): Promise<readonly Start[]> {
+async function startRuns(server: RaceServer, rounds: number, progress: Progress): Promise<readonly Start[]> {
   const measured = firstSounds.map(({ name }) => ({ name, ms: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
     for (const [index, { name, measure }] of firstSounds.entries()) {
@@ -113,8 +123,20 @@ async function startRuns(server: RaceServer, progress: Progress): Promise<readon
   return measured.map(({ name, ms }) => ({ name, spread: spreadOf(ms) }));
 }
 
-interface ThreadRun extends ThreadTimes {
+function startTable(starts: readonly Start[], rounds: number): Table {
+  return {
+    title: `From a command to the first sound, ms, ${rounds} times by turns`,
+    columns: ["what", "median (least to most)"],
+    rows: starts.map(({ name, spread }) => [name, spreadText(spread, 0)]),
+  };
+}
+
+interface ThreadRun {
   readonly ppm: number;
+  /** By the engine itself: `audio.timing` of the status. */
+  readonly told: ThreadTiming;
+  /** By the scheduler. */
+  readonly watched: ThreadTimes;
 }
 
 interface DriftRun extends DriftFigures {
@@ -139,7 +161,11 @@ async function driftRuns(
   return runs;
 }
 
-function sessionTable(entries: readonly Entry[], load: { before: number; after: number }): Table {
+function sessionTable(
+  entries: readonly Entry[],
+  rounds: number,
+  load: { before: number; after: number },
+): Table {
   const spreads = (of: (session: SessionFigures) => number | null) =>
     entries.map(({ figures }) => spreadOf(figures.map(of)));
   const [latency, cpu, memory] = [
@@ -181,8 +207,11 @@ async function threadRuns(server: RaceServer, progress: Progress): Promise<reado
     const card = new VirtualCard({ ppm, source: { type: "tune" } });
     const playing = await ours("Plugjam").start(server, card);
     await sleep(threadSettleMs);
-    for (const { pid } of playing.processes)
-      runs.push({ ppm, ...(await watchRealtimeThread(pid, threadWatchedMs)) });
+    for (const { pid } of playing.processes) {
+      const watched = await watchRealtimeThread(pid, threadWatchedMs);
+      const told = await playing.timing?.();
+      if (told) runs.push({ ppm, told, watched });
+    }
     await playing.stop();
     card.remove();
   }
@@ -190,20 +219,29 @@ async function threadRuns(server: RaceServer, progress: Progress): Promise<reado
 }
 
 function threadTable(runs: readonly ThreadRun[]): Table {
-  const share = (ms: number) => `${((100 * ms * 48) / periodFrames).toFixed(1)} %`;
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const share = (ms: number) => percent((ms * 48) / periodFrames);
   const microseconds = (ms: number) => (1000 * ms).toFixed(0);
+  const told = ({ p50, p999, max }: Distribution, words: (value: number) => string) =>
+    [p50, p999, max].map(words);
   const marks = (ms: readonly number[], words: (ms: number) => string) =>
     [percentile(ms, 0.5), percentile(ms, 0.999), ms.reduce((most, each) => Math.max(most, each), 0)].map(
       words,
     );
   return {
-    title: `The audio thread of Plugjam: work of each wake-up as a share of ${periodFrames} frames, and its wait for a core in µs`,
-    columns: ["card is off by ppm", "wake-ups", "work p50", "p99.9", "max", "wait p50", "p99.9", "max"],
-    rows: runs.map(({ ppm, workMs, waitMs }) => [
-      ppm,
-      workMs.length,
-      ...marks(workMs, share),
-      ...marks(waitMs, microseconds),
+    title: `The audio thread of Plugjam: work of each wake-up as a share of ${periodFrames} frames, and how late it begins in µs`,
+    columns: ["card is off by ppm, told by", "work p50", "p99.9", "max", "late p50", "p99.9", "max"],
+    rows: runs.flatMap(({ ppm, told: own, watched: { workMs, waitMs } }) => [
+      [
+        `${ppm}, the engine: from waking to the end`,
+        ...told(own.workShare, percent),
+        ...told(own.latenessMs, microseconds),
+      ],
+      [
+        `${ppm}, the scheduler: on a core, and waiting for one`,
+        ...marks(workMs, share),
+        ...marks(waitMs, microseconds),
+      ],
     ]),
   };
 }

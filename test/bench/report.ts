@@ -19,6 +19,10 @@ export interface Report {
 export interface BenchOptions {
   /** Take ten times as long where that shows more. */
   readonly long: boolean;
+  /** How often each contestant has its turn. */
+  readonly rounds: number;
+  /** Which parts of it, by name; null: all. */
+  readonly parts: readonly string[] | null;
 }
 
 /** `progress` takes a line on what is going on now. */

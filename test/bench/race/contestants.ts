@@ -1,5 +1,6 @@
 // Who races: our box, Jamulus on JACK, JackTrip on JACK, each started the same way on a virtual card.
 
+import type { ThreadTiming } from "../../../src/audio/engine.js";
 import { TestBox } from "../../support/box.js";
 import { freeUdpPort } from "../../support/free-port.js";
 import { type JackServer, startJack } from "../../support/jack.js";
@@ -18,6 +19,8 @@ export interface Playing {
   readonly processes: readonly TestProcess[];
   /** Blocks made up so far, where somebody tells. */
   concealed(): Promise<number | null>;
+  /** How the audio thread keeps its time, where somebody tells. */
+  timing?(): Promise<ThreadTiming>;
   stop(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export function ours(name: string, settings: BoxSettings = {}): Contestant {
       return {
         processes: [box.process],
         concealed: async () => (await box.status()).audio.concealed,
+        timing: async () => (await box.status()).audio.timing,
         stop: async () => void (await box.stop()),
       };
     },
