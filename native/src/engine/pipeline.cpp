@@ -11,6 +11,8 @@ namespace {
 constexpr int64_t kSilentFrames = kSampleRate;
 // A short fade hides the edges where the server's sound begins and where we leave in the midst of it; 10 ms.
 constexpr int kFadeFrames = 480;
+// No block may be held for longer after those that come early: the rest of the buffer is for bursts.
+constexpr int kMostBlocksHeld = PlayoutBuffer::kBlocks * 3 / 4;
 
 double to_frames(int64_t ns) { return static_cast<double>(ns) * kSampleRate / 1e9; }
 int64_t to_ns(double frames) { return std::llround(frames * 1e9 / kSampleRate); }
@@ -170,7 +172,11 @@ double Pipeline::playback_step(int frames) {
 
 // So long after its ideal moment a block is to be held.
 double Pipeline::wanted_frames() const {
-  if (fixed_depth_ == 0) return to_frames(depth_.wanted_ns());
+  if (fixed_depth_ == 0) {
+    // Beyond what the buffer holds nothing would be heard at all.
+    const double early = std::max(clock_.detour_frames(), lateness_.value());
+    return std::min(to_frames(depth_.wanted_ns()), early + kMostBlocksHeld * format_.block_frames);
+  }
   // A fixed number of blocks after the earliest that come; when none of those any more, of those that come
   // now.
   const double earliest = clock_.detour_frames();

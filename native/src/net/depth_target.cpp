@@ -77,6 +77,16 @@ void DepthTarget::watch(int64_t lateness_ns) {
     spans_.fill(kNoSpan);
     return;
   }
+  // Two such changes in a row, and the second goes unnoticed among spans of which too little is known. What
+  // comes before all that can be counted would be held for too long for good.
+  if (bin_of(newest.most) < first_bin_) {
+    weights_.fill(0);
+    beyond_ = 0;
+    next_weight_ = 1;
+    begin(bin_of(newest.least));
+    spans_.fill(kNoSpan);
+    return;
+  }
   std::copy_backward(spans_.begin(), spans_.end() - 1, spans_.end());
   spans_[0] = kNoSpan;
 }

@@ -267,3 +267,36 @@ TEST_CASE("after a pause of the network packets leave at the server's rate again
   CHECK(watch.concealed() == 0);
   CHECK(watch.server_slips() == 0);
 }
+
+TEST_CASE("stalls, silences and new servers in quick succession: the sound is back within three seconds") {
+#ifdef PLUGJAM_SANITIZED
+  constexpr int kRounds = 15;
+#else
+  constexpr int kRounds = 140;  // before, three of them were silent for long, one for good
+#endif
+  std::mt19937 random(1);
+  std::uniform_real_distribution<> share(0, 1);
+  for (int round = 0; round < kRounds; ++round) {
+    CAPTURE(round);
+    TwoClocks::Settings settings;
+    settings.is_card = round % 4 == 0;
+    settings.server_ppm = 5;
+    settings.card_ppm = settings.is_card ? 50 : 0;
+    settings.jitter = [](std::mt19937& any, double) { return late(any, 0.2e-3, 1e-3); };
+    TwoClocks clocks(settings);
+    clocks.run(0.05 + share(random) * 2);
+    const unsigned troubles = 1 + random() % 4;
+    for (unsigned i = 0; i < troubles; ++i) {
+      const unsigned kind = random() % 3;
+      const double seconds = 0.02 + share(random) * share(random) * 0.6;
+      if (kind == 0) clocks.stall_card(seconds);
+      if (kind == 1) clocks.silence_server(seconds);
+      if (kind == 2) clocks.restart_server();
+      clocks.run(0.01 + share(random) * 0.5);
+    }
+    clocks.run(3);
+    const uint64_t before = clocks.counters().decoded;
+    clocks.run(1);
+    CHECK(clocks.counters().decoded - before > 600);  // of 750
+  }
+}
