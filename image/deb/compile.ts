@@ -109,11 +109,13 @@ function nodeGyp(tree: string, work: string, processor: Processor) {
     CXXFLAGS: compiled,
     LDFLAGS: `-L${target}/lib/${triplet} -Wl,-z,relro -Wl,-z,now`,
     JOBS: process.env.JOBS ?? "max",
+    // By the environment, since what npm has put there from its user's settings would outdo the command line.
+    npm_config_arch: processor.node,
+    npm_config_nodedir: target,
   };
   const program = path.join(tree, "node_modules/node-gyp/bin/node-gyp.js");
   return (folder: string, more: readonly string[], targets: readonly string[] = []) => {
-    const options = [`--arch=${processor.node}`, `--nodedir=${target}`, "--silent", ...more];
-    return run(process.execPath, [program, "configure", "build", ...targets, ...options], {
+    return run(process.execPath, [program, "configure", "build", ...targets, "--silent", ...more], {
       cwd: path.join(work, folder),
       env,
     });
