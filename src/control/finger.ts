@@ -18,6 +18,11 @@ export class Finger {
   press(button: ButtonName, holdMs: number): Promise<void> {
     // Down first: a hold's own timer must be set before ours, or a hold of just its length would come out as a press.
     this.#box.dispatch({ kind: "button.down", button });
+    if (holdMs === 0) {
+      // At once: a busy machine may come to a timer so late that the press would be a hold.
+      this.#box.dispatch({ kind: "button.up", button });
+      return Promise.resolve();
+    }
     return new Promise((resolve) => {
       const cancel = this.#clock.after(holdMs, () => {
         this.#pending.delete(cancel);

@@ -31,6 +31,15 @@ describe("Finger", () => {
     assert.deepEqual(box.wishes.at(-1), { kind: "button.up", button: "mute" });
   });
 
+  it("is up again at once, before a busy machine's clock moves on, where nothing was said of a hold", async () => {
+    const press = finger.press("connect", 0);
+    assert.deepEqual(
+      box.wishes.map(({ kind }) => kind),
+      ["button.down", "button.up"],
+    );
+    await press;
+  });
+
   it("makes a hold of one that lasts just as long", () => {
     const meant: string[] = [];
     let state = initialState(box.servers, { recording: "notify", chat: false });

@@ -95,7 +95,7 @@ describe("setup.mjs", function () {
     setUp("run");
     assert.deepEqual(setUp("test").calls, [
       "apt-get update",
-      "apt-get install --yes --no-install-recommends clang-format doctest-dev jamulus alsa-utils jackd2 sox flex bison bc kmod xz-utils libelf-dev iproute2 wireguard-tools wireguard-go kicad openscad device-tree-compiler shellcheck",
+      "apt-get install --yes --no-install-recommends clang-format doctest-dev jamulus alsa-utils jackd2 sox flex bison bc kmod xz-utils libelf-dev iproute2 wireguard-tools wireguard-go nftables kicad openscad device-tree-compiler shellcheck",
       "npm run --silent build:native",
     ]);
     assert.deepEqual(setUp("run").calls, []);

@@ -42,6 +42,8 @@ export class TestBox {
     const control = await until("the box's control socket", () => ControlClient.connect(socket), {
       hopeless: () => running.end && running.describe(),
     });
+    // The kernel takes callers as soon as there is a socket; a box that answers is on its feet.
+    await control.call("status", {});
     return new TestBox(running, folder, control);
   }
 
