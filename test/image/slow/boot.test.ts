@@ -29,6 +29,7 @@ describe("image, booting", function () {
     assert.equal(await shell.output("systemctl list-units --failed --no-legend --plain"), "");
     assert.equal(await shell.output("systemctl is-active plugjam.service"), "active");
     assert.equal(await shell.output("findmnt -no LABEL,FSTYPE /data"), "plugjam-data ext4");
+    assert.ok(Number(await shell.output("findmnt -bno SIZE /data")) > 500e6, "the rest of the card");
     await shell.output(`echo kept >${marker}`);
     shell.say("systemctl poweroff");
     await machine.ended();
