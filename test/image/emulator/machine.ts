@@ -12,7 +12,8 @@ import { Shell } from "./shell.js";
 /** Where no other figure is given: an emulated processor on a machine that does other things besides. */
 export const bootDeadlineMs = 300_000;
 
-export const readyLine = /^plugjam: ready, ([\d.]+) s after the kernel/;
+/** Not at a line's beginning: the console is told to reset itself now and then. */
+export const readyLine = /plugjam: ready, ([\d.]+) s after the kernel/;
 
 export interface MachineOptions {
   readonly card: Card;
