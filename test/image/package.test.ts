@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { modulesOf } from "../../image/deb/modules.js";
 import { loadConfig } from "../../src/config/load-config.js";
@@ -113,7 +113,9 @@ describe("package: libraries", () => {
     for (const [name, by] of asked) {
       const required = createRequire(by).resolve(name);
       const imported = fileURLToPath(import.meta.resolve(name));
-      const found = [required, imported].map((path) => relative(resolve(tree, "node_modules"), path));
+      const found = [required, imported].map((path) =>
+        relative(realpathSync(join(tree, "node_modules")), path),
+      );
       const has = found.some((file) => inPackage.has(join("node_modules", file)));
       assert.ok(has, `${name}, asked for by ${by}: ${found}`);
     }
