@@ -116,8 +116,9 @@ void Pipeline::receive(std::span<const uint8_t> packet, int64_t at_ns) {
   }
   if (blocks.sequenced()) {
     arrivals_.on_packet(at_ns, blocks.sequence(0));
-    // It numbers its blocks, so it reads our numbers, too. Where its jitter buffer began was chance.
-    if (!placed_) assembler_.fall_back();
+    // It numbers its blocks, so it reads our numbers, too. Where its jitter buffer began was chance. Who
+    // fixed a depth wants room rather than the least delay.
+    if (!placed_ && fixed_depth_ == 0) assembler_.fall_back();
     placed_ = true;
   }
   bool restarted = false;
