@@ -10,7 +10,7 @@ export interface ModuleParts {
   /** A folder with a Kbuild file, and the sources that it names. */
   readonly source: string;
   readonly kernelVersion: string;
-  /** More of Debian's packages, such as the kernel's sources. */
+  /** More of Debian's packages, such as the kernel's sources; only unpacked, without what they depend on. */
   readonly packages?: readonly string[];
   /** Shell, run in that system where the folder's files are, before they are compiled. */
   readonly prepare?: string;
@@ -37,8 +37,9 @@ export async function kernelModules({
     await run("mmdebstrap", [
       "--variant=apt",
       `--architectures=${[...new Set([native, "arm64"])].join(",")}`,
-      `--include=${["make", `${headers}:arm64`, ...packages].join(",")}`,
+      `--include=make,xz-utils,${headers}:arm64`,
       '--aptopt=APT::Install-Recommends "false"',
+      ...packages.map((name) => `--customize-hook=${unpack(name)}`),
       `--customize-hook=mkdir "$1/module" && cp "${source}"/* "$1/module"`,
       `--customize-hook=chroot "$1" sh -ec 'cd /module; ${prepare}; ${make}'`,
       `--customize-hook=cp "$1"/module/*.ko "${fresh}"`,
@@ -52,3 +53,7 @@ export async function kernelModules({
   }
   return kept;
 }
+
+/** A hook: outside of the system that is made, where apt has a network. */
+const unpack = (name: string): string =>
+  `cd "$(mktemp -d)" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get --quiet download ${name} && dpkg-deb --extract *.deb "$1" && rm -r "$PWD"`;

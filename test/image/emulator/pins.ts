@@ -45,8 +45,8 @@ export class Pins {
   /** Makes the pins, with the buttons up; `disk` is the device of pinsDisk in there. */
   static async plugIn(shell: Shell, disk: string): Promise<Pins> {
     await shell.output(`mkdir -p /run/pins && mount -t squashfs -o ro ${disk} /run/pins`);
+    await shell.output("modprobe configfs && mount -t configfs configfs /sys/kernel/config");
     await shell.output("for name in irq-sim-module gpio-sim; do insmod /run/pins/$name.ko; done");
-    await shell.output("mount -t configfs configfs /sys/kernel/config");
     await shell.output(
       `mkdir -p ${chip}/bank0 && echo 54 >${chip}/bank0/num_lines && echo ${label} >${chip}/bank0/label && echo 1 >${chip}/live`,
     );
