@@ -18,12 +18,7 @@ const fadeInFrames = 3.3 * 48000;
 /** What was played last may still wait in the card's buffer, whose file has heard frames only. */
 const unheardFrames = 4800;
 
-const leastTries = 8;
-/**
- * A delay that is long by a period of 256 frames is shortened by playing 0.08 % faster (native/src/clock/correction.h), which
- * nobody hears, but which a window of tones takes for noise.
- */
-const settlingFrames = 8 * 48000;
+const mostTries = 8;
 
 /** A server on loopback; its process, if it asks for no realtime priority of its own. */
 export interface SoundServer {
@@ -70,8 +65,8 @@ export class SoundingBox {
 
   /**
    * Judges one stretch of what is played after the other, the next beginning `every` frames after the one before, until
-   * there is nothing wrong with one, or a delay must have settled. What was wrong with the last: a machine busy with
-   * other things is heard now and then, whatever the box does.
+   * there is nothing wrong with one. What was wrong with the last of 8: a machine busy with other things is heard now
+   * and then, whatever the box does.
    */
   async listen(
     {
@@ -82,13 +77,12 @@ export class SoundingBox {
     judge: (interleaved: Float32Array) => string[],
   ): Promise<string[]> {
     let faults: string[] = [];
-    let tried = 0;
-    for (; tried < leastTries || tried * every < settlingFrames; tried++) {
+    for (let tried = 0; tried < mostTries; tried++) {
       const begin = from + tried * every;
       faults = judge(await this.hear(begin, begin + frames));
       if (faults.length === 0) return [];
     }
-    return [...faults, `after ${tried} tries and ${this.xruns()} xruns of the card`];
+    return [...faults, `after ${mostTries} tries and ${this.xruns()} xruns of the card`];
   }
 
   /** Troubles that are the machine's and not the box's: how often either side of the card ran over or under. */
