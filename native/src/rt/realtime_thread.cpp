@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstddef>
 
+#include "rt/denormals.h"
+
 namespace plugjam {
 namespace {
 
@@ -47,6 +49,7 @@ void* RealtimeThread::run(void* self) {
   // Touch the stack now, so that no page of it is first touched in the middle of a period.
   volatile unsigned char stack[kStackBytes / 2];
   for (size_t i = 0; i < sizeof(stack); i += 4096) stack[i] = 0;
+  flush_denormals();
   thread->body_(thread->argument_);
   return nullptr;
 }
