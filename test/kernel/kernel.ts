@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launch } from "../support/process.js";
 import { makeRealtime } from "../support/realtime.js";
+import { takeProcessor } from "./processor.js";
 
 /** Of the scripts and the sources; tests run from the tree's root. */
 const recipe = "test/kernel/uml";
@@ -89,13 +90,16 @@ export async function runInKernel(folder: string, command: string, options: Gues
   const settings = [`SHARED=${shared}`, `uml_dir=${shared}/`];
   if (virtualTime) settings.push("time-travel=inf-cpu");
   if (display !== undefined) settings.push(`OLED="${display}"`);
-  const guest = launch(script("run.sh"), [folder, command, ...settings]);
+  const place = virtualTime ? await takeProcessor() : null;
+  const [program = "", ...words] = [...(place?.command ?? []), script("run.sh")];
+  const guest = launch(program, [...words, folder, command, ...settings]);
   if (first) makeRealtime(guest);
   const deadline = new AbortController();
   await Promise.race([guest.ended, sleep(deadlineMs, null, { signal: deadline.signal }).catch(() => null)]);
   const overtime = guest.end === null;
   deadline.abort();
   await guest.kill();
+  place?.leave();
   const read = (name: string) =>
     existsSync(join(shared, name)) ? readFileSync(join(shared, name), "utf8") : null;
   const run = {
