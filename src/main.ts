@@ -219,7 +219,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   }
 
   function latencyOf(card: Card | null): number {
-    return card ? cardLatencyMs(card, transport.blockFrames) : 0;
+    return card ? cardLatencyMs(card, engine.counters().headroomFrames, transport.blockFrames) : 0;
   }
 
   async function shutDown(switchOff: boolean): Promise<void> {

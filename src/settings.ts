@@ -19,7 +19,7 @@ export function cardOptions({ audio }: Config, device: string | null, timing: Ti
   const name = (configured: string) => (configured === "auto" ? device : configured);
   const [capture, playback] = [name(audio.capture), name(audio.playback)];
   if (capture === null || playback === null) return null;
-  return { capture, playback, ...timing };
+  return { capture, playback, ...timing, full: audio.period !== "auto" };
 }
 
 /** Blocks as large as a period, as Jamulus chooses them (spec 3.1), so that none waits for its other half. */
@@ -34,12 +34,17 @@ export function wantedTransport({ audio }: Config): WantedTransport {
 }
 
 /**
- * Latency in ms of the card, both directions together: a period to capture, all periods to play, and a block more
- * where periods and blocks do not divide each other.
+ * Latency in ms of the card, both directions together: a period to capture, one to play and what is left of those
+ * before it (0: all others), and a block more where periods and blocks do not divide each other.
  */
-export function cardLatencyMs({ periodFrames, periods }: Card, blockFrames: number): number {
+export function cardLatencyMs(
+  { periodFrames, periods }: Card,
+  headroomFrames: number,
+  blockFrames: number,
+): number {
   const fits = periodFrames % blockFrames === 0 || blockFrames % periodFrames === 0;
-  return (periodFrames * (1 + periods) + (fits ? 0 : blockFrames)) / 48;
+  const left = headroomFrames || periodFrames * (periods - 1);
+  return (2 * periodFrames + left + (fits ? 0 : blockFrames)) / 48;
 }
 
 /** A hub goes by the name in the profile, as a box does. */

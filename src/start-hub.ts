@@ -189,6 +189,7 @@ const noCounts: Counters = {
   decoded: 0,
   late: 0,
   lost: 0,
+  headroomFrames: 0,
   jitterBlocks: 0,
   jitterMs: 0,
   driftPpm: null,

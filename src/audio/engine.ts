@@ -27,6 +27,8 @@ export interface CardOptions {
   /** Frames between two wake-ups, 32 to 256 wished; the card may settle on another figure. */
   readonly periodFrames: number;
   readonly periods: number;
+  /** All periods are always kept filled; else only as much of them as this machine's wake-ups need. */
+  readonly full: boolean;
 }
 
 /** What the card settled on. */
@@ -80,6 +82,8 @@ export interface Counters {
   readonly late: number;
   /** Blocks that never came, by their sequence numbers, since the last join. */
   readonly lost: number;
+  /** What the card has left to play at a wake-up in time, where it is not to be kept full; else 0. */
+  readonly headroomFrames: number;
   /** Present depth of the jitter buffer, in blocks. */
   readonly jitterBlocks: number;
   /** Interarrival jitter (RFC 3550) of the server's packets in ms, from kernel receive timestamps. */

@@ -70,6 +70,8 @@ export interface AudioStatus {
   readonly note: string | null;
   readonly periodFrames: number | null;
   readonly periods: number | null;
+  /** What the card has left to play at a wake-up in time, where that follows the machine (`period = "auto"`); else 0. */
+  readonly headroomFrames: number;
   readonly xruns: number;
   /** Blocks decoded since the box joined; the next three are counted from then, too. */
   readonly decoded: number;
@@ -180,13 +182,14 @@ function audioStatus(state: State, { levels, counters, timing }: Live): AudioSta
   const { engine } = state;
   const card = engine.kind === "running" ? engine.card : null;
   const failure = engine.kind === "failed" ? engine.failure : null;
-  const { xruns, decoded, concealed, late, lost, jitterBlocks, driftPpm } = counters;
+  const { xruns, decoded, concealed, late, lost, headroomFrames, jitterBlocks, driftPpm } = counters;
   return {
     state: engine.kind,
     device: card?.capture ?? failure?.device ?? null,
     note: failure ? failureText(failure) : card && cardNote(state, card),
     periodFrames: card?.periodFrames ?? null,
     periods: card?.periods ?? null,
+    headroomFrames,
     xruns,
     decoded,
     concealed,

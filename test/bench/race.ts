@@ -209,7 +209,7 @@ async function threadRuns(server: RaceServer, progress: Progress): Promise<reado
     await sleep(threadSettleMs);
     for (const { pid } of playing.processes) {
       const watched = await watchRealtimeThread(pid, threadWatchedMs);
-      const told = await playing.timing?.();
+      const told = (await playing.audio?.())?.timing;
       if (told) runs.push({ ppm, told, watched });
     }
     await playing.stop();

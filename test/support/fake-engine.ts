@@ -45,6 +45,7 @@ export const noCounts: Counters = {
   decoded: 0,
   late: 0,
   lost: 0,
+  headroomFrames: 0,
   jitterBlocks: 4,
   jitterMs: 0,
   driftPpm: null,

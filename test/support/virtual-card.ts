@@ -1,5 +1,15 @@
 // A virtual sound card in a test's hands: its faults, its clock, and what was played on it.
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -136,6 +146,23 @@ export class VirtualCard implements VirtualCardFiles {
     readSync(file, new Uint8Array(samples.buffer), 0, samples.byteLength, (from - base) * this.channels * 4);
     closeSync(file);
     return samples;
+  }
+
+  /**
+   * Makes room in the playback file: it begins with this frame from now on. Only where time is virtual: in any other,
+   * what is played meanwhile is lost.
+   */
+  forgetBefore(frame: number): void {
+    if (this.playbackPath === null) throw new Error("this card keeps nothing: give it playbackSeconds");
+    // More than any card holds that is still to be played.
+    const kept = this.played(frame, this.currentFrame("playback") + 48_000);
+    const { size } = statSync(this.playbackPath);
+    const file = openSync(this.playbackPath, "r+");
+    ftruncateSync(file, 0);
+    ftruncateSync(file, size);
+    writeSync(file, new Uint8Array(kept.buffer), 0, Math.min(kept.byteLength, size), 0);
+    closeSync(file);
+    this.#write64(control.playbackBaseFrame, BigInt(frame));
   }
 
   /** Which frames between the two had anything played on them, silence counted: spans, first to one past last. */

@@ -67,6 +67,7 @@ CardRequest to_card_request(const Napi::Value& value) {
   request.playback = to_text(object, "playback");
   request.period_frames = to_int(object, "periodFrames");
   request.periods = to_int(object, "periods");
+  request.full = to_bool(object, "full");
   if (request.period_frames < 16 || request.period_frames > kMostPeriodFrames || request.periods < 2 ||
       request.periods > 32) {
     throw Napi::RangeError::New(value.Env(), "no such period");

@@ -52,6 +52,7 @@ Napi::Object from_counters(Napi::Env env, const Counters& counters) {
   set("decoded", static_cast<double>(counters.decoded));
   set("late", static_cast<double>(counters.late));
   set("lost", static_cast<double>(counters.lost));
+  set("headroomFrames", counters.headroom_frames);
   set("jitterBlocks", counters.jitter_blocks);
   set("jitterMs", counters.jitter_ms);
   object["driftPpm"] =

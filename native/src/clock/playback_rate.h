@@ -32,6 +32,8 @@ class PlaybackRate {
   double target_frames() const { return target_; }
   // The delay is being held by reading faster or slower; blocks need not be skipped.
   bool active() const { return active_; }
+  // And it moves all the time, since the clocks differ.
+  bool follows() const { return follows_; }
 
  private:
   void choose_target(double wanted_frames);

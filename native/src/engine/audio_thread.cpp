@@ -14,6 +14,9 @@ namespace {
 // Xruns nearer to each other than this are one piece of news.
 constexpr int64_t kStumbleNs = 100'000'000;
 
+// Begun ones count.
+int frames_of(int64_t ns) { return static_cast<int>(ns * kSampleRate / 1'000'000'000) + 1; }
+
 }  // namespace
 
 AudioThread::AudioThread(UdpSocket& socket, AudioThreadPorts& ports)
@@ -62,8 +65,7 @@ void AudioThread::period() {
     guard_.pass(pcm_->period_frames());
     mute();
   }
-  pipeline_.play(frames_.data(), pcm_->period_frames());
-  if (!pcm_->write(frames_.data())) return lose_card();
+  if (!play()) return lose_card();
   if (!pcm_->read(frames_.data())) return lose_card();
   pipeline_.capture(frames_.data(), pcm_->period_frames(), pcm_->capture_channels());
 
@@ -72,10 +74,23 @@ void AudioThread::period() {
   if (pipeline_.take_started()) tell(Notice::Kind::kAudioStarted);
   ++counters_.periods;
   pipeline_.count(counters_);
+  counters_.headroom_frames = static_cast<uint32_t>(fill_.headroom_frames());
   ports_.counters.store(counters_);
   if (news_) ports_.wakeup.ring();
   news_ = false;
   ports_.timing.done(pcm_->period_frames(), monotonic_ns());
+}
+
+bool AudioThread::play() {
+  const int frames = fill_.next(pcm_->period_frames(), pipeline_.spacing_frames());
+  pipeline_.play(frames_.data(), frames);
+  // A card may tell its place in steps: what the clock says counts, too.
+  const int64_t work_ns = monotonic_ns() - ports_.timing.woken_ns();
+  const int64_t late_ns = ports_.timing.late_ns();
+  const int by_card = pcm_->left_frames() - frames_of(work_ns);
+  const int by_clock = fill_.headroom_frames() - frames_of(late_ns + work_ns);
+  fill_.wrote(std::min(by_card, by_clock));
+  return pcm_->write(frames_.data(), frames);
 }
 
 void AudioThread::obey(const Command& command) {
@@ -126,6 +141,7 @@ void AudioThread::use_card(Pcm* card) {
   }
   pcm_ = card != nullptr ? card : &timer_;
   pipeline_.use_card(card != nullptr);
+  fill_.use_card(pcm_->headroom_frames());
   ports_.timing.restart();
   ports_.holds_card.store(card != nullptr, std::memory_order_release);
   if (!pcm_->start()) lose_card();
@@ -135,6 +151,7 @@ void AudioThread::use_card(Pcm* card) {
 void AudioThread::stumble() {
   ++counters_.xruns;
   pipeline_.restart_card();
+  fill_.stumbled();
   ports_.timing.restart();
   const int64_t now_ns = monotonic_ns();
   if (now_ns - stumbled_ns_ < kStumbleNs) return;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "engine/card_fill.h"
 #include "engine/command.h"
 #include "engine/counters.h"
 #include "engine/notice.h"
@@ -66,6 +67,7 @@ class AudioThread final : private PacketSink {
   void use_card(Pcm* card);
   void lose_card();
   void receive();
+  bool play();
   void mute();
   bool admitted(const Endpoint& peer) const;
   void tell(Notice::Kind kind, PcmFailure failure = {});
@@ -77,6 +79,7 @@ class AudioThread final : private PacketSink {
   Pipeline pipeline_;
   TimerPcm timer_{kTimerPeriodFrames};
   Pcm* pcm_ = &timer_;
+  CardFill fill_;
   Endpoint server_;
   uint32_t join_ = 0;
   int64_t stumbled_ns_ = 0;
@@ -86,7 +89,7 @@ class AudioThread final : private PacketSink {
   int peer_count_ = 0;
   Counters counters_;
   bool news_ = false;
-  std::array<float, kMostPeriodFrames * 2> frames_{};
+  std::array<float, (kMostPeriodFrames + CardFill::kMostMore) * 2> frames_{};
   std::array<uint8_t, kMaxDatagramBytes> datagram_{};
 };
 

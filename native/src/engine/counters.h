@@ -16,6 +16,7 @@ struct Counters {
   uint64_t strangers = 0;         // datagrams from addresses nobody here talks to
   uint64_t messages_dropped = 0;  // the ring to JavaScript was full
   uint64_t notices_dropped = 0;
+  uint32_t headroom_frames = 0;  // that the card has left at a wake-up in time; where it is not kept full
   // Since the last join:
   uint64_t decoded = 0;
   uint64_t concealed = 0;

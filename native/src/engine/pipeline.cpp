@@ -130,6 +130,12 @@ void Pipeline::receive(std::span<const uint8_t> packet, int64_t at_ns) {
   lateness_.add(to_frames(lateness_ns));
 }
 
+// As fast as the delay that grows by it is taken back. At rest, on its grid, playback would not take it back.
+int Pipeline::spacing_frames() const {
+  if (!playing_) return 1;
+  return playback_rate_.follows() ? static_cast<int>(1.0 / Correction::kMost) : 0;
+}
+
 void Pipeline::play(float* stereo, int frames) {
   if (joined_) {
     frames_since_heard_ += frames;

@@ -65,7 +65,10 @@ class Pipeline {
   void wake(int frames, int64_t at_ns);
   // Each audio datagram of the server, as it comes.
   void receive(std::span<const uint8_t> packet, int64_t at_ns);
-  // Fills the period for the card.
+  // The card may get a frame less than a period now and then, unheard, if so many frames lie between; 0: not
+  // now.
+  int spacing_frames() const;
+  // Fills the period for the card, which may be a little longer or shorter than those that wake us.
   void play(float* stereo, int frames);
   // Takes the period from the card, and sends each packet that it completes. A mono card gives both channels
   // the same samples; `capture_channels` tells it from a card that really has two.

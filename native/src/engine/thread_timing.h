@@ -27,6 +27,10 @@ class ThreadTiming {
   // It has been.
   void done(int frames, int64_t at_ns);
 
+  // The present period's wake-up, and how late it was.
+  int64_t woken_ns() const { return woken_ns_; }
+  int64_t late_ns() const { return woken_ns_ - expected_ns_; }
+
   // ---- anybody ----
 
   // In ms, after the earliest by which the card wakes us.

@@ -56,6 +56,7 @@ std::unique_ptr<AlsaPcm> AlsaPcm::open(const CardRequest& request, CardError& er
   settings.playback_channels = pcm->playback_.channels;
   settings.linked = snd_pcm_link(pcm->capture_.pcm, pcm->playback_.pcm) == 0;
   settings.mmap = pcm->capture_.mmap && pcm->playback_.mmap;
+  pcm->full_ = request.full;
 
   int used = 0;
   for (Side* side : {&pcm->capture_, &pcm->playback_}) {
@@ -169,6 +170,12 @@ bool AlsaPcm::configure(Side& side, const CardRequest& request, bool resample, c
   return done("snd_pcm_sw_params", snd_pcm_sw_params(pcm, software));
 }
 
+// What a converter still holds is not known, and its buffer is rounded.
+int AlsaPcm::headroom_frames() const {
+  const bool tells = !full_ && settings_.converted.empty();
+  return tells ? (settings_.periods - 1) * settings_.period_frames : 0;
+}
+
 bool AlsaPcm::start() {
   for (Side* side : {&playback_, &capture_}) {
     if (settings_.linked && side == &capture_) continue;  // prepared with its partner
@@ -193,7 +200,7 @@ bool AlsaPcm::start() {
 bool AlsaPcm::fill_with_silence() {
   for (snd_pcm_uframes_t filled = 0; filled + playback_.period_frames <= playback_.buffer_frames;
        filled += playback_.period_frames) {
-    const int status = transfer(playback_, nullptr, silence_.data());
+    const int status = transfer(playback_, nullptr, silence_.data(), settings_.period_frames);
     if (status < 0) {
       gone(playback_, "snd_pcm_writei", -status);
       return false;
@@ -252,6 +259,7 @@ PcmWait AlsaPcm::wait() {
 int AlsaPcm::look(Side& side) {
   const snd_pcm_sframes_t available = snd_pcm_avail_update(side.pcm);
   if (available < 0) return static_cast<int>(-available);
+  if (&side == &playback_) left_frames_ = static_cast<int>(side.buffer_frames) - static_cast<int>(available);
   side.ready = available >= static_cast<snd_pcm_sframes_t>(side.period_frames);
   if (side.ready) return 0;
   switch (snd_pcm_state(side.pcm)) {
@@ -277,27 +285,26 @@ PcmWait AlsaPcm::gone(const Side& side, const char* call, int error) {
 }
 
 bool AlsaPcm::read(float* frames) {
-  const int status = transfer(capture_, frames, nullptr);
+  const int status = transfer(capture_, frames, nullptr, settings_.period_frames);
   if (status >= 0) return true;
   gone(capture_, "snd_pcm_readi", -status);
   return false;
 }
 
-bool AlsaPcm::write(const float* frames) {
-  const int status = transfer(playback_, nullptr, frames);
+bool AlsaPcm::write(const float* frames, int count) {
+  const int status = transfer(playback_, nullptr, frames, count);
   if (status >= 0) return true;
   gone(playback_, "snd_pcm_writei", -status);
   return false;
 }
 
-// Moves one period, into `in` or out of `out`. Returns 0 or a negative errno. An xrun in the middle of it is
-// no failure here: the next wait sees it and restarts the card.
-int AlsaPcm::transfer(Side& side, float* in, const float* out) {
-  const int frames = static_cast<int>(side.period_frames);
+// Moves so many frames, into `in` or out of `out`. Returns 0 or a negative errno. An xrun in the middle of it
+// is no failure here: the next wait sees it and restarts the card.
+int AlsaPcm::transfer(Side& side, float* in, const float* out, int frames) {
   int moved = 0;
   while (moved < frames) {
     uint8_t* place = side.transfer.data();
-    snd_pcm_uframes_t count = static_cast<snd_pcm_uframes_t>(frames - moved);
+    snd_pcm_uframes_t count = std::min(static_cast<snd_pcm_uframes_t>(frames - moved), side.period_frames);
     snd_pcm_uframes_t offset = 0;
     snd_pcm_sframes_t status = 0;
     if (side.mmap) {

@@ -19,6 +19,7 @@ struct CardRequest {
   std::string playback;
   int period_frames = 64;
   int periods = 2;
+  bool full = true;  // no frame less is ever held than that
 };
 
 // What the card settled on.
@@ -53,10 +54,12 @@ class AlsaPcm final : public Pcm {
 
   int period_frames() const override { return settings_.period_frames; }
   int capture_channels() const override { return settings_.capture_channels; }
+  int headroom_frames() const override;
+  int left_frames() const override { return left_frames_; }
   bool start() override;
   PcmWait wait() override;
   bool read(float* frames) override;
-  bool write(const float* frames) override;
+  bool write(const float* frames, int count) override;
   void stop() override;
   PcmFailure failure() const override { return failure_; }
 
@@ -83,13 +86,15 @@ class AlsaPcm final : public Pcm {
   PcmWait restart();
   PcmWait gone(const Side& side, const char* call, int error);
   int look(Side& side);
-  int transfer(Side& side, float* in, const float* out);
+  int transfer(Side& side, float* in, const float* out, int frames);
 
   CardSettings settings_;
   Side capture_;
   Side playback_;
   std::array<pollfd, 16> descriptors_{};
   std::vector<float> silence_;
+  bool full_ = true;
+  int left_frames_ = 0;
   PcmFailure failure_;
 };
 

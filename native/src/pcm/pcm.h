@@ -33,9 +33,14 @@ class Pcm {
   // Silence is filled in and both directions begin. False: `failure()` says why.
   virtual bool start() = 0;
   virtual PcmWait wait() = 0;
-  // After kReady, once each: exactly one period.
+  // Frames that a full card has left to play at a wake-up in time; 0: it must be kept full.
+  virtual int headroom_frames() const { return 0; }
+  // Those that were left when the last wait ended.
+  virtual int left_frames() const { return 0; }
+  // After kReady, once each: exactly one period; to play, a few frames more or less of a card that need not
+  // be full.
   virtual bool read(float* frames) = 0;
-  virtual bool write(const float* frames) = 0;
+  virtual bool write(const float* frames, int count) = 0;
   virtual void stop() = 0;
   virtual PcmFailure failure() const = 0;
 };

@@ -16,7 +16,7 @@ class TimerPcm final : public Pcm {
   bool start() override;
   PcmWait wait() override;
   bool read(float* frames) override;
-  bool write(const float*) override { return true; }
+  bool write(const float*, int) override { return true; }
   void stop() override {}
   PcmFailure failure() const override { return {}; }
 

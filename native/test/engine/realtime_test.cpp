@@ -39,7 +39,7 @@ class HastyPcm final : public Pcm {
     for (int i = 0; i < period_frames_ * 2; ++i) frames[i] = 0.5f * std::sin(0.05f * static_cast<float>(i));
     return true;
   }
-  bool write(const float*) override { return true; }
+  bool write(const float*, int) override { return true; }
   void stop() override {}
   PcmFailure failure() const override { return {}; }
 

@@ -51,7 +51,7 @@ class ScriptedPcm final : public Pcm {
     std::fill(frames, frames + 128, 0.5f);
     return true;
   }
-  bool write(const float*) override { return true; }
+  bool write(const float*, int) override { return true; }
   void stop() override {}
   PcmFailure failure() const override { return {}; }
 

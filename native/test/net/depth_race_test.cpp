@@ -1,11 +1,13 @@
 // Our depth against the spec's on the same packets. PLUGJAM_DEPTH_RACE names a file that the figures go to,
-// as JSON.
+// as JSON; PLUGJAM_TRACES a folder for the traces of 64 frames, for others to play.
 #include "support/depth_race.h"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 
 #include "net/depth_target.h"
 
@@ -62,13 +64,32 @@ void write_races(const char* path, int block_frames, const std::vector<Race>& ra
   std::fclose(file);
 }
 
+// A line for each packet: how long it is under way, and what the route alone takes, in ns; -1: lost.
+void write_trace(const std::string& folder, const PacketTrace& trace) {
+  std::string name = trace.name;
+  std::replace(name.begin(), name.end(), ' ', '-');
+  std::vector<int64_t> delays(trace.base_ns.size(), -1);
+  for (const Arrival& arrival : trace.arrivals) {
+    delays[static_cast<size_t>(arrival.number)] = arrival.at_ns - arrival.number * trace.interval_ns;
+  }
+  std::FILE* file = std::fopen((folder + "/" + name).c_str(), "w");
+  REQUIRE(file != nullptr);
+  for (size_t i = 0; i < delays.size(); ++i) {
+    std::fprintf(file, "%lld %lld\n", static_cast<long long>(delays[i]),
+                 static_cast<long long>(trace.base_ns[i]));
+  }
+  std::fclose(file);
+}
+
 }  // namespace
 
 TEST_CASE("depth race: held no longer than by the spec where as much is concealed") {
   for (const int block_frames : {64, 128}) {
     const std::vector<Race> races = run_races(block_frames);
     if (const char* path = std::getenv("PLUGJAM_DEPTH_RACE")) write_races(path, block_frames, races);
+    const char* traces = std::getenv("PLUGJAM_TRACES");
     for (const Race& race : races) {
+      if (traces != nullptr && block_frames == 64) write_trace(traces, race.trace);
       CAPTURE(race.trace.name);
       CAPTURE(block_frames);
       CAPTURE(race.spec.concealed);

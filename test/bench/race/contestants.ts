@@ -1,6 +1,6 @@
 // Who races: our box, Jamulus on JACK, JackTrip on JACK, each started the same way on a virtual card.
 
-import type { ThreadTiming } from "../../../src/audio/engine.js";
+import type { AudioStatus } from "../../../src/core/status.js";
 import { TestBox } from "../../support/box.js";
 import { freeUdpPort } from "../../support/free-port.js";
 import { type JackServer, startJack } from "../../support/jack.js";
@@ -19,8 +19,8 @@ export interface Playing {
   readonly processes: readonly TestProcess[];
   /** Blocks made up so far, where somebody tells. */
   concealed(): Promise<number | null>;
-  /** How the audio thread keeps its time, where somebody tells. */
-  timing?(): Promise<ThreadTiming>;
+  /** All that our box tells of its sound; others do not. */
+  audio?(): Promise<AudioStatus>;
   stop(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export function ours(name: string, settings: BoxSettings = {}): Contestant {
       return {
         processes: [box.process],
         concealed: async () => (await box.status()).audio.concealed,
-        timing: async () => (await box.status()).audio.timing,
+        audio: async () => (await box.status()).audio,
         stop: async () => void (await box.stop()),
       };
     },

@@ -6,7 +6,7 @@ import { makeRealtime } from "../../support/realtime.js";
 import { sineFaults } from "../../support/slips.js";
 import { sines } from "../../support/test-signal.js";
 import { VirtualCard } from "../../support/virtual-card.js";
-import type { Contestant } from "./contestants.js";
+import type { Contestant, Playing } from "./contestants.js";
 import type { RaceServer } from "./session.js";
 
 export const driftsPpm = [0, 50, -50, 200, -200] as const;
@@ -19,48 +19,87 @@ export interface DriftFigures {
   /** Of the card; each is heard, too. */
   readonly xruns: number;
   readonly concealed: number | null;
+  /** Blocks that came after their turn, and that never came; null: nobody tells. */
+  readonly late: number | null;
+  readonly lost: number | null;
+  /** What the box takes the card to be off by, in the end. */
+  readonly toldPpm: number | null;
+}
+
+export interface DriftOptions {
+  /** In virtual time, where nobody plays on meanwhile: listen in pieces and keep only the last, so that an hour fits. */
+  readonly inPieces?: boolean;
+  /** The server's fade-in (spec 6.3), and some seconds for clocks to be measured and buffers to find their depth. */
+  readonly settleSeconds?: number;
 }
 
 /** No multiple of it is a block: whatever is left out or put in turns the phase. */
 const hertz = 440;
-/** The server's fade-in (spec 6.3), and some seconds for clocks to be measured and buffers to find their depth. */
-const settleMs = 15_000;
 const unheardMs = 100;
+const pieceSeconds = 60;
+/** What is before and after a piece, so that none of its faults lies at an edge. */
+const edgeFrames = 9_600;
 
 export async function drift(
   contestant: Contestant,
   server: RaceServer,
   ppm: number,
   seconds: number,
+  { inPieces = false, settleSeconds = 15 }: DriftOptions = {},
 ): Promise<DriftFigures> {
+  const longestPiece = inPieces ? Math.min(pieceSeconds, seconds) : seconds;
   const card = new VirtualCard({
     ppm,
     source: sines(hertz, hertz),
-    playbackSeconds: seconds + settleMs / 1000 + 15,
+    playbackSeconds: settleSeconds + longestPiece + 15,
   });
   const playing = await contestant.start(server, card);
   try {
     if (server.process) makeRealtime(server.process);
-    await sleep(settleMs);
-    const counts = async () => ({
-      frame: card.currentFrame("playback"),
-      xruns: card.xruns("capture") + card.xruns("playback"),
-      concealed: await playing.concealed(),
-    });
-    const before = await counts();
-    await sleep(1000 * seconds);
-    const after = await counts();
-    await sleep(unheardMs);
-    const heard = channelOf(card.played(before.frame, after.frame), 0, card.channels);
-    const { slips, stumbles } = sineFaults(heard, hertz);
+    await sleep(1000 * settleSeconds);
+    const before = await countsOf(playing, card);
+    let [slips, stumbles, from] = [0, 0, before.frame];
+    for (let left = seconds; left > 0; left -= longestPiece) {
+      await sleep(1000 * Math.min(longestPiece, left));
+      const to = card.currentFrame("playback");
+      await sleep(unheardMs + edgeFrames / 48);
+      const faults = faultsBetween(card, from, to);
+      slips += faults.slips;
+      stumbles += faults.stumbles;
+      from = to;
+      if (inPieces) card.forgetBefore(from - edgeFrames);
+    }
+    const after = await countsOf(playing, card);
+    const { audio } = after;
+    const since = (kind: "concealed" | "late" | "lost") =>
+      audio ? audio[kind] - (before.audio?.[kind] ?? 0) : null;
     return {
-      slips: slips.length,
-      stumbles: stumbles.length,
+      slips,
+      stumbles,
       xruns: after.xruns - before.xruns,
-      concealed: after.concealed === null ? null : after.concealed - (before.concealed ?? 0),
+      concealed: since("concealed"),
+      late: since("late"),
+      lost: since("lost"),
+      toldPpm: audio?.driftPpm ?? null,
     };
   } finally {
     await playing.stop();
     card.remove();
   }
+}
+
+async function countsOf(playing: Playing, card: VirtualCard) {
+  return {
+    frame: card.currentFrame("playback"),
+    xruns: card.xruns("capture") + card.xruns("playback"),
+    audio: await playing.audio?.(),
+  };
+}
+
+/** Those that begin between the two frames; what is around them must have been played, too. */
+function faultsBetween(card: VirtualCard, from: number, to: number): { slips: number; stumbles: number } {
+  const heard = channelOf(card.played(from - edgeFrames, to + edgeFrames), 0, card.channels);
+  const { slips, stumbles } = sineFaults(heard, hertz);
+  const inside = (at: number) => at >= edgeFrames && at < edgeFrames + to - from;
+  return { slips: slips.filter(inside).length, stumbles: stumbles.filter(inside).length };
 }
