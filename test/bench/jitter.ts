@@ -14,7 +14,7 @@ interface Depth {
   readonly changes: number;
 }
 
-interface Race {
+export interface DepthRace {
   readonly trace: string;
   readonly blockFrames: number;
   readonly minutes: number;
@@ -27,18 +27,22 @@ interface Race {
 const ms = (value: number) => value.toFixed(2);
 const percent = (share: number) => `${(100 * share).toFixed(3)} %`;
 
-/** The C++ tests run the races; here they are only read. */
+/** The C++ tests run the races; here they are only read. The folder gets the traces of 64 frames, each by its name. */
+export async function depthRaces(folder: string): Promise<readonly DepthRace[]> {
+  const file = join(folder, "races");
+  await promisify(execFile)(resolve("native/build/Release/native_tests"), ["-tc=depth race*"], {
+    env: { ...process.env, PLUGJAM_DEPTH_RACE: file, PLUGJAM_TRACES: folder },
+  });
+  const lines = (await readFile(file, "utf8")).trim().split("\n");
+  return lines.map((line): DepthRace => JSON.parse(line));
+}
+
 export const jitter: Bench = async (progress) => {
   const folder = await mkdtemp(join(tmpdir(), "plugjam-bench-"));
   try {
-    const file = join(folder, "races");
     progress("several minutes of packets, without waiting for them");
-    await promisify(execFile)(resolve("native/build/Release/native_tests"), ["-tc=depth race*"], {
-      env: { ...process.env, PLUGJAM_DEPTH_RACE: file },
-    });
-    const lines = (await readFile(file, "utf8")).trim().split("\n");
-    const races = lines.map((line): Race => JSON.parse(line));
-    const row = ({ trace, blockFrames, spec, ours, equal }: Race) => [
+    const races = await depthRaces(folder);
+    const row = ({ trace, blockFrames, spec, ours, equal }: DepthRace) => [
       `${trace}, ${blockFrames}`,
       ...[ms(spec.heldMs), percent(spec.concealed), spec.changes],
       ...[ms(ours.heldMs), percent(ours.concealed), ours.changes],

@@ -11,7 +11,7 @@ import type { Plot } from "./plot.js";
 import { type Contestant, jackTrip, jamulus, ours, periodFrames } from "./race/contestants.js";
 import { type DriftFigures, drift, driftsPpm } from "./race/drift.js";
 import { firstSounds } from "./race/first-sound.js";
-import { quiet, quietTable } from "./race/quiet.js";
+import { type QuietOutcomes, quiet, roadTable, wayTable } from "./race/quiet.js";
 import { playSession, type RaceServer, type SessionFigures } from "./race/session.js";
 import { type ThreadTimes, watchRealtimeThread } from "./race/thread-watch.js";
 import { type Bench, percentile, type Table } from "./report.js";
@@ -22,6 +22,9 @@ const threadSettleMs = 10_000;
 const threadWatchedMs = 20_000;
 const driftSeconds = 60;
 const longDriftSeconds = 600;
+/** In virtual time, which costs a third of it. */
+const quietDriftSeconds = 600;
+const longQuietDriftSeconds = 3600;
 
 type Progress = (line: string) => void;
 
@@ -64,7 +67,9 @@ export const race: Bench = async (progress, { long, rounds, parts }) => {
   const drifts = wants("drift") ? await driftRuns(entries.slice(0, 2), seconds, progress) : [];
   await server.stop();
   await hub.box.stop();
-  const still = wants("quiet") ? await quiet(seconds, progress) : null;
+  const still = wants("quiet")
+    ? await quiet(long ? longQuietDriftSeconds : quietDriftSeconds, progress)
+    : null;
   const load = { before: loadBefore, after: loadavg()[0] ?? 0 };
   return {
     tables: [
@@ -74,7 +79,7 @@ export const race: Bench = async (progress, { long, rounds, parts }) => {
       ...(drifts.length > 0
         ? [driftTable(`A sine there and back, the card off by so much, ${seconds} s each`, drifts)]
         : []),
-      ...(still ? [quietTable(still.latencies), driftTable(quietDriftTitle, still.drifts)] : []),
+      ...(still ? quietTables(still) : []),
     ],
     figures: {
       load,
@@ -246,16 +251,22 @@ function threadTable(runs: readonly ThreadRun[]): Table {
   };
 }
 
-const quietDriftTitle = "The same in virtual time, nothing else running";
+function quietTables({ ways, drifts, roads }: QuietOutcomes): readonly Table[] {
+  const title = `A sine there and back in virtual time, nothing else running, ${drifts[0]?.seconds} s each`;
+  return [wayTable(ways), driftTable(title, drifts), roadTable(roads)];
+}
 
 function driftTable(title: string, runs: readonly DriftRun[]): Table {
   return {
     title,
-    columns: ["client side", "ppm", "slips", "stumbles", "xruns of the card", "concealed"],
-    rows: runs.map(({ name, ppm, slips, stumbles, xruns, concealed }) => [
+    columns: [
+      ...["client side", "ppm", "slips", "stumbles", "xruns of the card"],
+      ...["concealed", "late", "lost", "ppm told"],
+    ],
+    rows: runs.map(({ name, ppm, slips, stumbles, xruns, concealed, late, lost, toldPpm }) => [
       name,
       ...[ppm, slips, stumbles, xruns],
-      concealed ?? "-",
+      ...[concealed ?? "-", late ?? "-", lost ?? "-", toldPpm?.toFixed(1) ?? "-"],
     ]),
   };
 }

@@ -1,47 +1,154 @@
-// The race where nothing is noisy: on the test kernel, in virtual time, as if every processor were infinitely fast.
+// The box where nothing is noisy: on the test kernel, in virtual time, as if every processor were infinitely fast.
 
-import { runInKernel, testKernel } from "../../kernel/kernel.js";
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Kernel, runInKernel, testKernel } from "../../kernel/kernel.js";
+import { type DepthRace, depthRaces } from "../jitter.js";
 import type { Table } from "../report.js";
-import type { QuietFigures, QuietOutcomes } from "./quiet-in-guest.js";
+import { type DriftFigures, driftsPpm } from "./drift.js";
+import type { WayFigures, WayParts } from "./way.js";
 
 const program = "dist/test/bench/race/quiet-in-guest.js";
-/** Of the machine's own time; a second in there takes one to three of them. */
+/** Of the machine's own time; a second in there takes a third of one to two. */
 const deadlineMs = 4 * 3_600_000;
+/** One for each place in a block, twice. */
+const wayImpulses = 128;
+const blockFrames = 64;
+
+export interface QuietWay extends WayFigures {
+  readonly name: string;
+}
+
+export interface QuietDrift extends DriftFigures {
+  readonly name: string;
+  readonly ppm: number;
+  readonly seconds: number;
+}
+
+export interface QuietRoad extends WayFigures {
+  /** The depths of the specification and ours, reckoned on the same packets. */
+  readonly race: DepthRace;
+}
+
+export interface QuietOutcomes {
+  readonly ways: readonly QuietWay[];
+  readonly drifts: readonly QuietDrift[];
+  readonly roads: readonly QuietRoad[];
+}
+
+type Progress = (line: string) => void;
+type Guest = <T>(words: readonly string[]) => Promise<T>;
 
 /** Null where there is no such kernel; `progress` hears why. */
-export async function quiet(
-  driftSeconds: number,
-  progress: (line: string) => void,
-): Promise<QuietOutcomes | null> {
+export async function quiet(driftSeconds: number, progress: Progress): Promise<QuietOutcomes | null> {
   const kernel = await testKernel();
   if ("missing" in kernel) {
     progress(`no quiet figures: ${kernel.missing}`);
     return null;
   }
-  progress("in virtual time on the test kernel, for some ten minutes");
-  const run = await runInKernel(kernel.folder, `node ${program} ${driftSeconds}`, {
-    virtualTime: true,
-    deadlineMs,
-  });
-  if (run.outcomes === "") throw new Error(`the guest came to grief:\n${run.console}`);
-  return JSON.parse(run.outcomes) as QuietOutcomes;
+  const guest = guestsOf(kernel, progress);
+  const folder = await mkdtemp(join(tmpdir(), "plugjam-roads-"));
+  try {
+    progress("roads for packets to take");
+    const races = await depthRaces(folder);
+    const drifts = driftsPpm.map(async (ppm): Promise<QuietDrift> => {
+      const figures = await guest<DriftFigures>(["drift", String(ppm), String(driftSeconds)]);
+      return { name: "Plugjam", ppm, seconds: driftSeconds, ...figures };
+    });
+    const ways = wayRuns.map(async ({ name, ppm, jitter }): Promise<QuietWay> => {
+      const words = ["way", String(ppm), String(jitter), String(wayImpulses)];
+      return { name, ...(await guest<WayFigures>(words)) };
+    });
+    const roads = races
+      .filter((race) => race.blockFrames === blockFrames)
+      .map(async (race): Promise<QuietRoad> => {
+        const impulses = Math.floor((race.minutes * 60 - roadSettleSeconds) * impulsesPerSecond);
+        const path = join(folder, race.trace.replaceAll(" ", "-"));
+        return { race, ...(await guest<WayFigures>(["way", "0", "auto", String(impulses), path])) };
+      });
+    return {
+      drifts: await Promise.all(drifts),
+      ways: await Promise.all(ways),
+      roads: await Promise.all(roads),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const wayRuns = [
+  { name: "jitter auto", ppm: 0, jitter: "auto" },
+  { name: "jitter 2", ppm: 0, jitter: 2 },
+  { name: "jitter auto, card 50 ppm fast", ppm: 50, jitter: "auto" },
+] as const;
+
+/** See way.ts: it begins to count later than the road does, and is not to come to its end. */
+const roadSettleSeconds = 30;
+const impulsesPerSecond = 48_000 / 9_601;
+
+/** As many guests at once as there are processors; each is one boot. */
+function guestsOf({ folder }: Extract<Kernel, { folder: string }>, progress: Progress): Guest {
+  const places = new Set<Promise<unknown>>();
+  return async <T>(words: readonly string[]) => {
+    while (places.size >= availableParallelism()) await Promise.race(places);
+    progress(`in virtual time: ${words.join(" ")}`);
+    const running = runInKernel(folder, `node ${program} ${words.join(" ")}`, {
+      virtualTime: true,
+      deadlineMs,
+    });
+    places.add(running);
+    const run = await running.finally(() => places.delete(running));
+    if (run.outcomes === "") throw new Error(`the guest came to grief:\n${run.console}`);
+    return JSON.parse(run.outcomes) as T;
+  };
 }
 
 const ms = (value: number) => value.toFixed(2);
+const percent = (share: number) => `${(100 * share).toFixed(3)} %`;
 
-export function quietTable(rows: readonly QuietFigures[]): Table {
+const partNames: readonly (readonly [keyof WayParts, string])[] = [
+  ["capture", "capture period"],
+  ["block", "block to fill"],
+  ["resamplers", "resamplers"],
+  ["server", "server"],
+  ["jitter", "jitter buffer"],
+  ["codec", "codec"],
+  ["playback", "playback"],
+];
+
+export function wayTable(ways: readonly QuietWay[]): Table {
   return {
-    title: "In virtual time, nothing else running: where the latency lies, in ms (mean)",
+    title: `In virtual time, nothing else running: where the latency lies, ms, mean of ${wayImpulses} impulses`,
+    columns: ["", "latency (least to most)", ...partNames.map(([, name]) => name), "heard", "concealed"],
+    rows: ways.map((way) => [
+      way.name,
+      `${ms(way.latencyMs)} (${ms(way.leastMs)} to ${ms(way.mostMs)})`,
+      ...partNames.map(([part]) => ms(way.parts[part])),
+      `${way.heard} of ${way.impulses}`,
+      way.concealed,
+    ]),
+  };
+}
+
+export function roadTable(roads: readonly QuietRoad[]): Table {
+  return {
+    title: `Roads from the server to the box, ${blockFrames} frames: mean time a block is held, ms, and concealed`,
     columns: [
-      ...["network, contestant", "latency", "capture, encode", "server", "back to ear", "of which card"],
-      ...["heard", "concealed", "xruns"],
+      "road",
+      "the box",
+      "concealed",
+      "heard",
+      "ours, reckoned",
+      "concealed",
+      "spec, reckoned",
+      "concealed",
     ],
-    rows: rows.map((row) => [
-      `${row.network}: ${row.name}`,
-      ...[row.latencyMs, row.captureMs, row.serverMs, row.playbackMs, row.cardMs].map(ms),
-      `${row.heard} of ${row.impulses}`,
-      row.concealed ?? "-",
-      row.xruns,
+    rows: roads.map(({ race, parts, blocks, concealed, heard, impulses }) => [
+      race.trace,
+      ...[ms(parts.jitter), percent(concealed / blocks), `${heard} of ${impulses}`],
+      ...[ms(race.ours.heldMs), percent(race.ours.concealed)],
+      ...[ms(race.spec.heldMs), percent(race.spec.concealed)],
     ]),
   };
 }
