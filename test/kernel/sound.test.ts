@@ -11,6 +11,9 @@ import { describeInKernel } from "./in-kernel.js";
 /** Of 64 frames at 48 kHz. */
 const blocksPerMs = 0.75;
 
+/** A third of a millisecond, and what the parts of a frame make of it. */
+const leastHeadroomFrames = 20;
+
 const none = { concealed: 0, late: 0, lost: 0 };
 const lossesOf = ({ xruns, concealed, late, lost }: Status["audio"]) =>
   `${xruns} xruns, ${concealed} concealed, ${late} late, ${lost} lost`;
@@ -61,5 +64,28 @@ describeInKernel(
         assert.equal(await box.stop(), "exit 0");
       });
     }
+
+    it("leaves a card of its own accord hardly more than a third of a millisecond, and loses nothing", async () => {
+      const server = await startJamulusServer({ fastUpdate: true });
+      const config = `
+        [[server]]
+        address = "127.0.0.1:${server.port}"
+        [audio]
+        device = "hw:Dummy,0"
+        period = "auto"
+      `;
+      const box = await TestBox.start({ config });
+      const settled = ({ headroomFrames }: Status["audio"]) =>
+        headroomFrames > 0 && headroomFrames <= leastHeadroomFrames;
+      const { audio } = await box.reaches("left with little", (status) => settled(status.audio));
+      assert.deepEqual([audio.periodFrames, audio.periods], [32, 2]);
+      await box.press("connect");
+      await box.plays();
+      await sleep(20_000);
+      const after = (await box.status()).audio;
+      assert.ok(settled(after), `${after.headroomFrames} frames`);
+      assert.equal(lossesOf(after), lossesOf({ ...after, xruns: audio.xruns, ...none }));
+      assert.equal(await box.stop(), "exit 0");
+    });
   },
 );
