@@ -59,9 +59,9 @@ export class Pins {
   }
 
   /** Buttons connect their pins to ground. */
-  async press(button: "connect" | "mute"): Promise<void> {
+  async press(button: "connect" | "mute", seconds = 0.1): Promise<void> {
     await this.#pull(button, "down");
-    await this.#shell.output("sleep 0.1");
+    await this.#shell.output(`sleep ${seconds}`);
     await this.#pull(button, "up");
   }
 

@@ -52,7 +52,7 @@ describe("image, playing", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("joins at the press of a button, plays through a USB card, and gets over the loss of it", async () => {
+  it("joins at the press of a button, plays through a USB card, gets over the loss of it, and switches itself off", async () => {
     const card = cards.written();
     const disk = await pinsDisk(card.kernelVersion("a"));
     const server = await startJamulusServer();
@@ -94,6 +94,14 @@ describe("image, playing", function () {
     await until("the tone again", () => loudest(heard, before) > 0.5, patience);
     assert.equal((await status(shell)).connection.state, "connected");
     await server.serves(["Emulated"]);
+
+    // The user plugjam asks for it, and polkit lets it. The box may be gone before the finger is.
+    await pins.press("connect", 10).catch(() => {});
+    await machine.ended();
+    assert.ok(
+      machine.console.some((line) => /Power down/.test(line)),
+      machine.console.slice(-10).join("\n"),
+    );
   });
 });
 

@@ -78,7 +78,7 @@ allowed_ips = "10.8.0.0/24"
     assert.match(await shell.output("timedatectl show-timesync --property=LinkNTPServers"), /ntp\.lan/);
     assert.equal(await shell.output("wg show wg0 allowed-ips"), `${peerKey}\t10.8.0.0/24`);
     assert.equal(await shell.output("cat /run/plugjam-tunnel/wg0/allowed-ips"), `${peerKey}\t10.8.0.0/24`);
-    assert.match(await shell.output("ip -br addr show wg0"), /10\.8\.0\.2\/24/);
+    assert.match(await shell.output("ip -color=never -br addr show wg0"), /10\.8\.0\.2\/24/);
     assert.match(await shell.output("cat /etc/wpa_supplicant/plugjam.conf"), /psk=[0-9a-f]{64}/);
     const modes = await shell.output("stat -c '%a %U' /data/secrets /data/secrets/card.json");
     assert.equal(modes, "700 root\n600 root");
