@@ -34,6 +34,11 @@ class ClockTracker {
   bool ratio_known() const {
     return is_card_ && card_.doubt_ppm() < kMostDoubtPpm && -kMostPpm < drift_ppm() && drift_ppm() < kMostPpm;
   }
+  // The same, as far as can be told by now: nearer than 1, if not near.
+  double likely_ratio() const {
+    const bool possible = -kMostPpm < drift_ppm() && drift_ppm() < kMostPpm;
+    return is_card_ && possible ? card_.pace() / server_.pace() : 1.0;
+  }
   // By how many ppm the card is fast; only when both are measured.
   bool drift_known() const { return ratio_known() && server_.doubt_ppm() < kMostDoubtPpm; }
   double drift_ppm() const { return (server_.pace() / card_.pace() - 1.0) * 1e6; }

@@ -50,12 +50,14 @@ double PlaybackRate::step(const ClockTracker& clock, const PlaybackPlace& place,
     active_ = follows_ || (steady && worth_it);
     if (!active_) return 1.0;
   }
-  const double ratio = follows_ ? clock.ratio() : 1.0;
-  hold_ = lag - kMarginFrames - period_frames - Resampler::kLookahead + (follows_ ? 0 : grid);
-  if (!steady) return ratio;
+  // Until it is known that they agree, they may be apart: parked, a card that is fast would forever be a few
+  // frames past the grid, and every block late.
+  const bool parks = !follows_ && clock.agrees();
+  hold_ = lag - kMarginFrames - period_frames - Resampler::kLookahead + (parks ? grid : 0);
+  if (!steady) return parks ? 1.0 : clock.ratio();
   const double excess = hold_ - target_;
-  return follows_ ? ratio * (1.0 + correction_.settle(excess, period_frames))
-                  : park(place, excess, period_frames, grid);
+  return parks ? park(place, excess, period_frames, grid)
+               : clock.likely_ratio() * (1.0 + correction_.settle(excess, period_frames));
 }
 
 // To the shortest delay that will do, on a frame: there the resampler has nothing to do.

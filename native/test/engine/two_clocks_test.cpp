@@ -135,6 +135,22 @@ TEST_CASE("where packets come evenly, the shortest depth is enough wherever the 
   }
 }
 
+TEST_CASE("a card that is off costs a block at most before it is known, wherever the first packet falls") {
+  for (const double ppm : {-200.0, 50.0, 200.0}) {
+    for (const double shift : {0.0, 0.4e-3, 0.8e-3, 1.2e-3}) {
+      CAPTURE(ppm);
+      CAPTURE(shift);
+      TwoClocks::Settings settings;
+      settings.card_ppm = ppm;
+      TwoClocks clocks(settings);
+      clocks.stall_card(shift);
+      clocks.run(15);
+      CHECK(clocks.counters().concealed <= 1);
+      CHECK(clocks.counters().drift_known);
+    }
+  }
+}
+
 TEST_CASE("a card that wakes us on the ticks of a clock of its own costs no block") {
   for (const double tick : {1e-3, 2e-3}) {
     // The very first wake-up may be the latest of all, from its period, or the earliest.
