@@ -73,7 +73,7 @@ export class Machine {
       // The first serial port is Bluetooth's.
       ..."-nodefaults -nographic -no-reboot -serial null -serial stdio".split(" "),
       ...["-kernel", file("kernel"), "-initrd", file("initrd"), "-dtb", file("tree")],
-      ...["-append", `${commandLine} console=ttyS1,115200`],
+      ...["-append", `${commandLine} console=ttyS1,115200 systemd.service_watchdogs=0`],
       ...["-drive", `if=sd,format=raw,file=${card.file}`],
     ];
     return new Machine(launch("qemu-system-aarch64", words, { ownFolder: folder }), folder);
