@@ -1,4 +1,4 @@
-// In the guest, in virtual time: one measurement, as `drift PPM SECONDS` or `way PPM JITTER IMPULSES [ROAD]` asks for.
+// In the guest, in virtual time: one measurement, as `drift PPM JITTER SECONDS` or `way PPM JITTER IMPULSES [ROAD]` asks.
 
 import { writeFileSync } from "node:fs";
 import { startJamulusServer } from "../../support/jamulus.js";
@@ -11,14 +11,13 @@ import { measureWay } from "./way.js";
 const name = "Plugjam";
 
 async function measure([what, ...words]: readonly string[]): Promise<unknown> {
-  if (what === "drift") {
-    const [ppm, seconds] = words.map(Number);
-    const { port } = await startJamulusServer({ fastUpdate: true });
-    return drift(ours(name), { port }, ppm ?? 0, seconds ?? 0, { inPieces: true });
-  }
-  const [ppm = "0", jitter = "auto", impulses = "0", road] = words;
+  const [ppm = "0", jitter = "auto", amount = "0", road] = words;
   const box = ours(name, { jitter: jitter === "auto" ? jitter : Number(jitter) });
-  return measureWay(box, Number(ppm), Number(impulses), road === undefined ? null : new Road(road));
+  if (what === "drift") {
+    const { port } = await startJamulusServer({ fastUpdate: true });
+    return drift(box, { port }, Number(ppm), Number(amount), { inPieces: true });
+  }
+  return measureWay(box, Number(ppm), Number(amount), road === undefined ? null : new Road(road));
 }
 
 // What support/process.ts starts keeps no program alive.

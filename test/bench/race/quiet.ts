@@ -52,10 +52,13 @@ export async function quiet(driftSeconds: number, progress: Progress): Promise<Q
   try {
     progress("roads for packets to take");
     const races = await depthRaces(folder);
-    const drifts = driftsPpm.map(async (ppm): Promise<QuietDrift> => {
-      const figures = await guest<DriftFigures>(["drift", String(ppm), String(driftSeconds)]);
-      return { name: "Plugjam", ppm, seconds: driftSeconds, ...figures };
-    });
+    const drifts = driftJitters.flatMap((jitter) =>
+      driftsPpm.map(async (ppm): Promise<QuietDrift> => {
+        const words = ["drift", String(ppm), String(jitter), String(driftSeconds)];
+        const figures = await guest<DriftFigures>(words);
+        return { name: `Plugjam, jitter ${jitter}`, ppm, seconds: driftSeconds, ...figures };
+      }),
+    );
     const ways = wayRuns.map(async ({ name, ppm, jitter }): Promise<QuietWay> => {
       const words = ["way", String(ppm), String(jitter), String(wayImpulses)];
       return { name, ...(await guest<WayFigures>(words)) };
@@ -82,6 +85,9 @@ const wayRuns = [
   { name: "jitter 2", ppm: 0, jitter: 2 },
   { name: "jitter auto, card 50 ppm fast", ppm: 50, jitter: "auto" },
 ] as const;
+
+/** As boxes come, and with room at the server. */
+const driftJitters = ["auto", 4] as const;
 
 /** See way.ts: it begins to count later than the road does, and is not to come to its end. */
 const roadSettleSeconds = 30;
