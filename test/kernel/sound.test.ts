@@ -83,7 +83,6 @@ describeInKernel(
       await box.plays();
       await sleep(20_000);
       const after = (await box.status()).audio;
-      assert.ok(settled(after), `${after.headroomFrames} frames`);
       assert.equal(lossesOf(after), lossesOf({ ...after, xruns: audio.xruns, ...none }));
       assert.equal(await box.stop(), "exit 0");
     });

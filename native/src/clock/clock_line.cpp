@@ -85,9 +85,11 @@ void ClockLine::doubt_all() {
   offset_variance_ = square(kAnyOffsetNs);
   noise_variance_ = square(kUsualNoiseNs);
   points_ = 0;
+  learnt_ns_ = 0;
 }
 
 void ClockLine::advance(double ns) {
+  learnt_ns_ += ns;
   offset_ns_ += rate_ * ns;
   offset_variance_ += 2 * covariance_ * ns + rate_variance_ * ns * ns;
   covariance_ += rate_variance_ * ns;
@@ -130,6 +132,10 @@ double ClockLine::frame_at(double ns) const {
          (ns - static_cast<double>(at_ns_) - offset_ns_ + moved_ns_) / (kFrameNs * pace());
 }
 
-double ClockLine::doubt_ppm() const { return std::sqrt(rate_variance_) * 1e6; }
+// What moves for seconds is no noise that more points would take out, only more time does.
+double ClockLine::doubt_ppm() const {
+  const double by_slack = learnt_ns_ > 0 ? slack_ns_ / learnt_ns_ : 0;
+  return std::hypot(std::sqrt(rate_variance_), by_slack) * 1e6;
+}
 
 }  // namespace plugjam

@@ -16,8 +16,11 @@ namespace plugjam {
 
 class ClockLine {
  public:
-  // How far off a crystal may be that nothing is known of, in ppm (one standard deviation).
-  explicit ClockLine(double usual_ppm) : usual_ppm_(usual_ppm) { forget(); }
+  // How far off a crystal may be that nothing is known of, in ppm (one standard deviation); and by how much
+  // its earliest events may move for seconds on end, as where they come from a timer with slack.
+  explicit ClockLine(double usual_ppm, double slack_ns = 0) : usual_ppm_(usual_ppm), slack_ns_(slack_ns) {
+    forget();
+  }
 
   void forget();
   // What was frame 0 is no more, the crystal is the same: keeps the rate.
@@ -55,8 +58,10 @@ class ClockLine {
   void correct(double off_ns);
 
   double usual_ppm_;
+  double slack_ns_;
   bool begun_ = false;
-  int points_ = 0;  // earliest events that the line has been drawn through
+  double learnt_ns_ = 0;  // for so long
+  int points_ = 0;        // earliest events that the line has been drawn through
   int64_t frame_ = 0;
   int64_t at_ns_ = 0;
   double offset_ns_ = 0;  // of the line from at_ns_ at frame_

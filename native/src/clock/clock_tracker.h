@@ -60,7 +60,9 @@ class ClockTracker {
 
  private:
   // Both are used before they are exact: a rate off by this much needs minutes for a block.
-  static constexpr double kMostDoubtPpm = 3;
+  static constexpr double kMostDoubtPpm = 4;
+  // Linux' own, for threads at normal priority.
+  static constexpr double kTimerSlackNs = 50'000;
   // No crystal is off by more; a card that runs at another rate than it says is not followed.
   static constexpr double kMostPpm = 1000;
 
@@ -69,7 +71,7 @@ class ClockTracker {
 
   ClockLine card_{150};
   // Servers mostly have their time, and with it their rate, from the network.
-  ClockLine server_{30};
+  ClockLine server_{30, kTimerSlackNs};
   bool is_card_ = false;
   int64_t card_frame_ = 0;
   int64_t woken_at_ns_ = 0;

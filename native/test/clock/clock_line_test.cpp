@@ -110,6 +110,26 @@ TEST_CASE("a stall in the first moments bends the line, but not for good") {
   }
 }
 
+TEST_CASE(
+    "of a timer with slack no rate is told that is not so: events come earlier for seconds, then do not") {
+  constexpr double kSlackNs = 50'000;
+  for (double first = 0.5; first < 20; first += 0.5) {
+    for (double length = 0.5; length < 20; length *= 2) {
+      Sender sender(
+          0, [&](double seconds) { return seconds >= first && seconds < first + length ? 0.0 : kSlackNs; });
+      ClockLine line(30, kSlackNs);
+      CAPTURE(first);
+      CAPTURE(length);
+      double most = 0;
+      for (int second = 1; second < 60; ++second) {
+        sender.send(line, 1);
+        most = std::max(most, std::fabs(sender.error_ppm(line)) / line.doubt_ppm());
+      }
+      CHECK(most < 3);
+    }
+  }
+}
+
 TEST_CASE("a new route moves the events and not the line's time") {
   Jitter jitter;
   Sender sender(120, [&](double seconds) {
