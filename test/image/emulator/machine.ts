@@ -73,7 +73,11 @@ export class Machine {
       // The first serial port is Bluetooth's.
       ..."-nodefaults -nographic -no-reboot -serial null -serial stdio".split(" "),
       ...["-kernel", file("kernel"), "-initrd", file("initrd"), "-dtb", file("tree")],
-      ...["-append", `${commandLine} console=ttyS1,115200 systemd.service_watchdogs=0`],
+      // QEMU's watchdog of a Pi has no clock: it bites as soon as it is let out.
+      ...[
+        "-append",
+        `${commandLine} console=ttyS1,115200 systemd.service_watchdogs=0 systemd.watchdog_sec=0`,
+      ],
       ...["-drive", `if=sd,format=raw,file=${card.file}`],
     ];
     return new Machine(launch("qemu-system-aarch64", words, { ownFolder: folder }), folder);
