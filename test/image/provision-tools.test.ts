@@ -202,6 +202,7 @@ await() { for try in $(seq 300); do if "$@" >/dev/null 2>&1; then return; fi; sl
 await wg show wg0
 wg set wg0 peer ${peerKey} allowed-ips 10.8.0.0/24
 await grep -q 10.8.0.0/24 /run/plugjam-tunnel/wg0/allowed-ips
+await grep -q ${peerKey} /run/plugjam-tunnel/wg0/latest-handshakes
 cat /run/plugjam-tunnel/wg0/*
 kill $tunnel
 await test ! -e /run/plugjam-tunnel/wg0/latest-handshakes
