@@ -18,6 +18,17 @@ const none = { concealed: 0, late: 0, lost: 0 };
 const lossesOf = ({ xruns, concealed, late, lost }: Status["audio"]) =>
   `${xruns} xruns, ${concealed} concealed, ${late} late, ${lost} lost`;
 
+function startBox({ port }: { readonly port: number }, card: string, timing: string): Promise<TestBox> {
+  const config = `
+    [[server]]
+    address = "127.0.0.1:${port}"
+    [audio]
+    device = "hw:${card},0"
+    ${timing}
+  `;
+  return TestBox.start({ config });
+}
+
 describeInKernel(
   import.meta.url,
   "a box on the cards of a real kernel",
@@ -31,15 +42,7 @@ describeInKernel(
     ] as const) {
       it(`plays ${seconds} s at 64 frames x 4 on hw:${card},0 and loses nothing`, async () => {
         const server = await startJamulusServer({ fastUpdate: true });
-        const config = `
-        [[server]]
-        address = "127.0.0.1:${server.port}"
-        [audio]
-        device = "hw:${card},0"
-        period = 64
-        periods = 4
-      `;
-        const box = await TestBox.start({ config });
+        const box = await startBox(server, card, "period = 64\nperiods = 4");
         const started = await box.reaches("running", ({ audio }) => audio.state === "running");
         assert.equal(started.audio.note, null);
         await sleep(10);
@@ -67,14 +70,7 @@ describeInKernel(
 
     it("leaves a card of its own accord hardly more than a third of a millisecond, and loses nothing", async () => {
       const server = await startJamulusServer({ fastUpdate: true });
-      const config = `
-        [[server]]
-        address = "127.0.0.1:${server.port}"
-        [audio]
-        device = "hw:Dummy,0"
-        period = "auto"
-      `;
-      const box = await TestBox.start({ config });
+      const box = await startBox(server, "Dummy", 'period = "auto"');
       const settled = ({ headroomFrames }: Status["audio"]) =>
         headroomFrames > 0 && headroomFrames <= leastHeadroomFrames;
       const { audio } = await box.reaches("left with little", (status) => settled(status.audio));
