@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=1
+#!/usr/bin/env -S node --optimize-for-size
 // The command line: which commands there are, and what each takes. The work is in cli/, loaded when it is asked for.
 
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";

@@ -53,6 +53,7 @@ export const race: Bench = async (progress, { long, rounds, parts }) => {
   const entries = [
     entry(ours("Plugjam, jitter auto"), server, true),
     entry(jamulus(reference), server, false),
+    entry(ours("Plugjam, jitter and period auto", { period: "auto" }), server, true),
     entry(ours("Plugjam, jitter 2", { jitter: 2 }), server, true),
     entry(jamulus("Jamulus 3.9.1 + jackd, jitter 2", 2), server, false),
     entry(ours("Plugjam, raw, our hub", { quality: "raw" }), { port: hub.port }, true),

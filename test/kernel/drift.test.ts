@@ -12,7 +12,7 @@ const seconds = 30;
 /** Room for a period to and fro in the server's jitter buffer: its own choice is two blocks, which is too little for that. */
 const jitter = 4;
 const settleSeconds = 10;
-const nothing = { slips: 0, stumbles: 0, xruns: 0, concealed: 0, late: 0, lost: 0 };
+const nothing = { slips: 0, slipsAt: [], stumbles: 0, xruns: 0, concealed: 0, late: 0, lost: 0 };
 
 describeInKernel(
   import.meta.url,

@@ -41,8 +41,6 @@ async function soak(minutes: number, seed: number): Promise<Soak> {
   const ground: Ground = { card, network, server };
   const box = await startBoxAt(`${network?.here.v4 ?? "127.0.0.1"}:${server.port}`, {
     card,
-    // As the service runs it.
-    env: { NODE_OPTIONS: "--max-semi-space-size=1" },
     wrap: network?.wrap ?? [],
   });
   try {

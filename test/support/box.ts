@@ -18,6 +18,9 @@ export interface BoxOptions {
   readonly wrap?: readonly string[];
 }
 
+/** As the shipped `plugjam` starts Node. */
+const heapKeptSmall = "--optimize-for-size";
+
 export class TestBox {
   private constructor(
     readonly process: TestProcess,
@@ -30,7 +33,7 @@ export class TestBox {
     const configPath = join(folder, "plugjam.toml");
     const socket = join(folder, "control.sock");
     writeFileSync(configPath, config);
-    const args = ["dist/src/cli.js", "run", "--config", configPath, "--socket", socket];
+    const args = [heapKeptSmall, "dist/src/cli.js", "run", "--config", configPath, "--socket", socket];
     const namesPeriod = [config, ...sets].some((text) => /\bperiod\s*=/.test(text));
     if (!namesPeriod) args.push("--set", "audio.period=64");
     for (const set of sets) args.push("--set", set);

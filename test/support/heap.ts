@@ -4,8 +4,7 @@ import type { TestBox } from "./box.js";
 import { until } from "./until.js";
 
 /**
- * Upon SIGUSR2 the box collects its garbage and tells how much is left, in bytes. Its young objects get little room:
- * otherwise V8 gives them ever more of it, tens of MB in the end, among which a leak would go unseen.
+ * Upon SIGUSR2 the box collects its garbage and tells how much is left, in bytes.
  */
 const collector = `
   import v8 from "node:v8";
@@ -18,7 +17,7 @@ const collector = `
     writeSync(2, "heap used: " + process.memoryUsage().heapUsed + "\\n");
   });`;
 /** For NODE_OPTIONS of a box. */
-export const tellsHeap = `--max-semi-space-size=1 --import=data:text/javascript,${encodeURIComponent(collector)}`;
+export const tellsHeap = `--import=data:text/javascript,${encodeURIComponent(collector)}`;
 
 /** What is left when all garbage is gone, of a box that `tellsHeap`. */
 export async function usedHeapMb(box: TestBox): Promise<number> {

@@ -32,6 +32,8 @@ export interface Contestant {
 
 export interface BoxSettings {
   readonly quality?: "high" | "raw";
+  /** Frames, or the smallest that card and machine hold. */
+  readonly period?: number | "auto";
   /** Blocks, here and at the server. */
   readonly jitter?: number | "auto";
 }
@@ -39,7 +41,7 @@ export interface BoxSettings {
 export function boxConfig(
   server: { readonly port: number },
   card: VirtualCard,
-  { quality = "high", jitter = "auto" }: BoxSettings,
+  { quality = "high", period = periodFrames, jitter = "auto" }: BoxSettings,
 ): string {
   return `
     [profile]
@@ -48,7 +50,7 @@ export function boxConfig(
     address = "127.0.0.1:${server.port}"
     [audio]
     device = "${card.device}"
-    period = ${periodFrames}
+    period = ${JSON.stringify(period)}
     periods = ${periods}
     channels = "stereo"
     quality = "${quality}"
@@ -58,15 +60,12 @@ export function boxConfig(
   `;
 }
 
-/** Node as the shipped `plugjam` starts it. */
-export const boxEnv = { NODE_OPTIONS: "--max-semi-space-size=1" };
-
 export function ours(name: string, settings: BoxSettings = {}): Contestant {
   return {
     name,
     async start(server, card) {
       const config = boxConfig(server, card, settings);
-      const box = await TestBox.start({ config, env: { ...card.env, ...boxEnv } });
+      const box = await TestBox.start({ config, env: card.env });
       await box.reaches("on its card", ({ audio }) => audio.state === "running");
       await box.press("connect");
       await box.plays();

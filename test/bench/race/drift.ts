@@ -14,6 +14,8 @@ export const driftsPpm = [0, 50, -50, 200, -200] as const;
 export interface DriftFigures {
   /** Jumps of the sine for good, there and back together. */
   readonly slips: number;
+  /** When, in seconds of what was measured. */
+  readonly slipsAt: readonly number[];
   /** Places where it stumbles and goes on as it should. */
   readonly stumbles: number;
   /** Of the card; each is heard, too. */
@@ -58,13 +60,14 @@ export async function drift(
     if (server.process) makeRealtime(server.process);
     await sleep(1000 * settleSeconds);
     const before = await countsOf(playing, card);
-    let [slips, stumbles, from] = [0, 0, before.frame];
+    const slipsAt: number[] = [];
+    let [stumbles, from] = [0, before.frame];
     for (let left = seconds; left > 0; left -= longestPiece) {
       await sleep(1000 * Math.min(longestPiece, left));
       const to = card.currentFrame("playback");
       await sleep(unheardMs + edgeFrames / 48);
       const faults = faultsBetween(card, from, to);
-      slips += faults.slips;
+      slipsAt.push(...faults.slips.map((at) => Math.round((at - before.frame) / 480) / 100));
       stumbles += faults.stumbles;
       from = to;
       if (inPieces) card.forgetBefore(from - edgeFrames);
@@ -74,7 +77,8 @@ export async function drift(
     const since = (kind: "concealed" | "late" | "lost") =>
       audio ? audio[kind] - (before.audio?.[kind] ?? 0) : null;
     return {
-      slips,
+      slips: slipsAt.length,
+      slipsAt,
       stumbles,
       xruns: after.xruns - before.xruns,
       concealed: since("concealed"),
@@ -96,10 +100,13 @@ async function countsOf(playing: Playing, card: VirtualCard) {
   };
 }
 
-/** Those that begin between the two frames; what is around them must have been played, too. */
-function faultsBetween(card: VirtualCard, from: number, to: number): { slips: number; stumbles: number } {
+/** Those that begin between the two frames, by frame; what is around them must have been played, too. */
+function faultsBetween(card: VirtualCard, from: number, to: number): { slips: number[]; stumbles: number } {
   const heard = channelOf(card.played(from - edgeFrames, to + edgeFrames), 0, card.channels);
   const { slips, stumbles } = sineFaults(heard, hertz);
   const inside = (at: number) => at >= edgeFrames && at < edgeFrames + to - from;
-  return { slips: slips.filter(inside).length, stumbles: stumbles.filter(inside).length };
+  return {
+    slips: slips.filter(inside).map((at) => at - edgeFrames + from),
+    stumbles: stumbles.filter(inside).length,
+  };
 }

@@ -5,7 +5,7 @@ import { startJack } from "../../support/jack.js";
 import { sines } from "../../support/test-signal.js";
 import { until } from "../../support/until.js";
 import { VirtualCard } from "../../support/virtual-card.js";
-import { boxConfig, boxEnv, periodFrames, periods, startJamulusOn } from "./contestants.js";
+import { boxConfig, periodFrames, periods, startJamulusOn } from "./contestants.js";
 import type { RaceServer } from "./session.js";
 
 export interface FirstSound {
@@ -77,5 +77,5 @@ async function onCard(begin: (card: VirtualCard) => Promise<Begun>): Promise<num
 
 function startBox(server: RaceServer, card: VirtualCard, sets: readonly string[]): Promise<TestBox> {
   const config = boxConfig(server, card, {});
-  return TestBox.start({ config, sets, env: { ...card.env, ...boxEnv } });
+  return TestBox.start({ config, sets, env: card.env });
 }

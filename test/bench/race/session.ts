@@ -33,8 +33,11 @@ export interface RaceServer {
 /** No multiple of a block: impulses fall on every place in one. */
 const intervalFrames = 4801;
 const offsetFrames = 97;
-/** The server fades newcomers in for 3 s (spec 6.3), and buffers find their depth. */
-const settleMs = 8_000;
+/**
+ * The server fades newcomers in for 3 s (spec 6.3), Jamulus' buffers come down for 8 s and more (spec 5.4), and ours
+ * until it is known whether the clocks agree, 13 s or so. What counts is the rest of the evening.
+ */
+const settleMs = 20_000;
 const unheardMs = 100;
 
 export async function playSession(
