@@ -24,6 +24,7 @@ import { Voice } from "./panel/voice/voice.js";
 import { Session } from "./session/session.js";
 import { cardLatencyMs, cardOptions, ownHub, panelOptions, wantedTransport } from "./settings.js";
 import { makeHub, startHub } from "./start-hub.js";
+import { Ghost } from "./system/ghost.js";
 import { NetworkWatch } from "./system/network-watch.js";
 import { PathWatch } from "./system/path-watch.js";
 import { powerOff } from "./system/power-off.js";
@@ -45,7 +46,9 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   const pickCard = parts.pickCard ?? (() => pickDevice(listDevices()));
   const transport = wantedTransport(config);
 
-  const store = new WantedStore(parts.stateFolder ?? stateFolder(), logger);
+  const folder = parts.stateFolder ?? stateFolder();
+  const store = new WantedStore(folder, logger);
+  const ghost = new Ghost(folder, logger);
   const engine = (parts.createEngine ?? createNativeEngine)({ onNotice: hear });
   const { voice: speaks, language } = config.panel;
   const voice = speaks ? new Voice({ engine, clock, language, logger }) : null;
@@ -60,6 +63,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     emit: (event) => {
       controller.dispatch(event);
       path.follow(session.peer);
+      ghost.follow(engine.port, session.peer);
     },
   });
   // Made before any sound, since it forks.
@@ -167,6 +171,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     onFound: (sentence) => logger.info(sentence),
   });
   hub?.start();
+  await ghost.lay();
   unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({ asked: () => void box.stop(), crashed });
   box.attach(panel, panel);
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
@@ -227,6 +232,8 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     timers.clearAll();
     await Promise.all([control.stop(), store.settled()]);
     session.dispose();
+    ghost.follow(engine.port, session.peer);
+    await ghost.settled();
     await hub?.stop(switchOff ? "for-good" : "for-a-while");
     if (switchOff) await saidIn(voice?.quietInMs() ?? 0);
     await release(switchOff);

@@ -12,15 +12,12 @@ import { type JamulusServer, startJamulusServer } from "../support/jamulus.js";
 import { preload } from "../support/preload.js";
 import { stopAllProcesses } from "../support/process.js";
 import { Random } from "../support/random.js";
-import { isLong, rounds, within } from "../support/rounds.js";
+import { rounds, within } from "../support/rounds.js";
 import { ServiceManager } from "../support/service-manager.js";
 import { until } from "../support/until.js";
 import { VirtualCard } from "../support/virtual-card.js";
 
 const backMs = within(3_000);
-
-/** A server that hears no goodbye keeps a client for 30 s. */
-const ghostMs = 35_000;
 
 const hour = 3_600_000;
 
@@ -56,14 +53,11 @@ describe("a box that lives without a person", function () {
       const tookMs = performance.now() - killedAtMs;
       if (tookMs > backMs) late.push(Math.round(tookMs));
       assert.equal(wanted?.name, "Local");
+      assert.equal((await server.clients()).length, 1, "no ghost");
     }
     assert.deepEqual(late, []);
-    if (isLong) {
-      const one = async () => (await server.clients()).length === 1;
-      await until("the ghosts to be gone", one, { deadlineMs: ghostMs });
-    }
     await manager.stop();
-    if (isLong) await server.serves([]);
+    await server.serves([]);
   });
 
   it("plays with a state folder that is full, read-only, or has a damaged file in it, and says so", async () => {
