@@ -12,7 +12,6 @@ namespace {
 // An eighth of a millisecond more is not worth a change. Less is: packets may come in a few fixed places, and
 // then a little less can be too little for every third of them.
 constexpr double kSlackFrames = 6;
-constexpr double kShortFrames = 2;
 // Both clocks are estimates, and a block that is needed at the very moment at which it comes is late every
 // other time.
 constexpr double kMarginFrames = 4;

@@ -30,12 +30,16 @@ class PlaybackRate {
   void moved(int64_t frames) { hold_ -= static_cast<double>(frames); }
   // So long it shall be held, calmly: wanted_frames without its quickest ups and downs.
   double target_frames() const { return target_; }
+  // Held for less than this, it is worth a jump; until then reading slower will do.
+  double least_frames() const { return target_ - kShortFrames; }
   // The delay is being held by reading faster or slower; blocks need not be skipped.
   bool active() const { return active_; }
   // And it moves all the time, since the clocks differ.
   bool follows() const { return follows_; }
 
  private:
+  static constexpr double kShortFrames = 2;
+
   void choose_target(double wanted_frames);
   double park(const PlaybackPlace& place, double excess, int period_frames, int grid);
 

@@ -202,7 +202,7 @@ void Pipeline::next_block() {
   const bool may_skip = !playback_rate_.active() && !clock_.steady();
   const int64_t turn = buffer_.next();
   const uint8_t* bytes =
-      buffer_.get(to_ns(playback_rate_.hold_frames()), to_ns(playback_rate_.target_frames()), may_skip);
+      buffer_.get(to_ns(playback_rate_.hold_frames()), to_ns(playback_rate_.least_frames()), may_skip);
   playback_rate_.moved((buffer_.next() - turn - 1) * format_.block_frames);
   if (bytes != nullptr && decoder_.decode(bytes, block_.data())) {
     ++decoded_;

@@ -135,6 +135,26 @@ TEST_CASE("where packets come evenly, the shortest depth is enough wherever the 
   }
 }
 
+TEST_CASE("a packet in four thousand that is late costs its block, and moves nothing") {
+  for (const double ppm : {-200.0, -50.0, 50.0, 200.0}) {
+    CAPTURE(ppm);
+    TwoClocks::Settings settings;
+    settings.card_ppm = ppm;
+    int64_t packets = 0;
+    settings.jitter = [&](std::mt19937&, double) { return ++packets % 4001 == 0 ? 1.2e-3 : 0.0; };
+    TwoClocks clocks(settings);
+    clocks.run(kSettled);
+    const Watch watch(clocks);
+    uint32_t deepest = 0;
+    for (int i = 0; i < 600; ++i) {
+      clocks.run(0.1);
+      deepest = std::max(deepest, clocks.counters().jitter_blocks);
+    }
+    CHECK(watch.concealed() > 0);
+    CHECK(deepest == 1);
+  }
+}
+
 TEST_CASE("a card that is off costs a block at most before it is known, wherever the first packet falls") {
   for (const double ppm : {-200.0, 50.0, 200.0}) {
     for (const double shift : {0.0, 0.4e-3, 0.8e-3, 1.2e-3}) {
