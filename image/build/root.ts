@@ -153,7 +153,7 @@ export async function makeRoot(parts: RootParts): Promise<void> {
       `systemctl preset-all; systemctl set-default multi-user.target; systemctl mask ${uselessUnits.join(" ")}`,
     ),
     inRoot(
-      `dpkg --listfiles ${uselessPackages.join(" ")} | sort --unique | while read -r file; do if [ -f "$file" ] || [ -L "$file" ]; then echo "$file"; fi; done | xargs rm`,
+      `dpkg --listfiles ${uselessPackages.join(" ")} | sort --unique | while IFS= read -r file; do if [ -f "$file" ] || [ -L "$file" ]; then printf "%s\\n" "$file"; fi; done | xargs --no-run-if-empty --delimiter="\\n" rm --`,
     ),
     `rm -rf ${uselessFiles.map((pattern) => `"$1"/${pattern}`).join(" ")}`,
     'find "$1/var/lib/dpkg" -mindepth 1 -maxdepth 1 ! -name status -exec rm -r {} +',
