@@ -42,6 +42,9 @@ const kernelPackage = "linux-image-rt-arm64";
 
 const unwanted = ["doc", "man", "locale", "info", "lintian", "bug", "bash-completion", "zoneinfo"];
 
+/** What udev would call devices in full, which nobody reads; making one file of it takes an emulated processor a minute. */
+const unwantedFiles = ["/usr/lib/udev/hwdb.d/*"];
+
 const kernelHook = `set -e
 cd "$(mktemp -d)"
 export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
@@ -57,6 +60,7 @@ const options = [
   `--include=${packages.join(",")}`,
   '--aptopt=APT::Install-Recommends "false"',
   ...unwanted.map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+  ...unwantedFiles.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
   `--customize-hook=${kernelHook}`,
 ];
 

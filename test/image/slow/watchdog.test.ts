@@ -1,4 +1,4 @@
-// A controller that hangs is started anew, and what it was at is taken up again.
+// A controller that hangs, or fails as it starts, is started anew.
 
 import assert from "node:assert/strict";
 import { stopAllProcesses } from "../../support/process.js";
@@ -32,5 +32,21 @@ describe("image, watchdog", function () {
       0,
       `${answer.text}\n${await shell.output("journalctl -b -u plugjam.service --no-pager")}`,
     );
+  });
+
+  it("says that the box is ready, too, where only its second start succeeds", async () => {
+    const machine = Machine.boot({ card: cards.written() });
+    const shell = await machine.shell();
+    const show = (property: string) =>
+      shell.output(`systemctl show --property ${property} --value plugjam.service`);
+    // Long before the box is due.
+    const onlyFirst = "/bin/sh -c 'mkdir /run/first-start && exit 1; exit 0'";
+    await shell.output(
+      `mkdir /run/systemd/system/plugjam.service.d && printf '%s\\n' '[Service]' "ExecStartPre=+${onlyFirst}" >/run/systemd/system/plugjam.service.d/first.conf && systemctl daemon-reload`,
+    );
+    assert.equal(await show("ActiveState"), "inactive");
+    await machine.ready();
+    assert.equal(await show("NRestarts"), "1");
+    assert.equal(await show("ActiveState"), "active");
   });
 });
