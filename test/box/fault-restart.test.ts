@@ -44,7 +44,15 @@ describe("a box that lives without a person", function () {
     await manager.box.plays();
     const late: number[] = [];
     const random = new Random(7);
+    // From when the disk has it, the next start knows where this one played.
+    const noted = () => readFileSync(join(manager.stateFolder, "place.json"), "utf8");
+    let place = "null\n";
     for (let round = 0; round < rounds; round++) {
+      const before = place;
+      place = await until("its place to be noted", () => {
+        const now = noted();
+        return now !== before && now !== "null\n" && now;
+      });
       await sleep(random.below(500));
       const killedAtMs = performance.now();
       await manager.box.process.kill();
