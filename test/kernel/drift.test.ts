@@ -9,7 +9,7 @@ import { describeInKernel } from "./in-kernel.js";
 
 /** Unmended, the clocks would be a block apart four times in it, and each time be heard on both ways. */
 const seconds = 30;
-/** Room for a period to and fro in the server's jitter buffer: its own choice is two blocks, which is too little for that. */
+/** Room at the server: where it holds two blocks, by its own choice, one that it sends or gets late is heard, once in half an hour. */
 const jitter = 4;
 const settleSeconds = 10;
 const nothing = { slips: 0, slipsAt: [], stumbles: 0, xruns: 0, concealed: 0, late: 0, lost: 0 };

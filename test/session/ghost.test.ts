@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Ghost } from "../../src/system/ghost.js";
+import { Ghost } from "../../src/session/ghost.js";
 import { freeUdpPort } from "../support/free-port.js";
 
 describe("Ghost", () => {
