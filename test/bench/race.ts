@@ -193,7 +193,7 @@ function sessionTable(
     title:
       `Mouth to ear through one Jamulus server -F on loopback, 64 frames x 2, stereo, high; ${rounds} sessions by ` +
       `turns, median (least to most); load of the machine ${loads}`,
-    columns: ["client side", "latency ms", "", "CPU %", "", "resident MB", "", "concealed", "xruns"],
+    columns: ["client side", "latency ms", "", "CPU %", "", "resident MB", "", "concealed", "xruns", "card"],
     rows: entries.map(({ contestant, figures }, index) => [
       contestant.name,
       ...cells(latency, index, 1),
@@ -201,8 +201,17 @@ function sessionTable(
       ...cells(memory, index, 0),
       sum(figures, ({ concealed }) => concealed),
       sum(figures, ({ xruns }) => xruns),
+      timingsText(figures),
     ]),
   };
+}
+
+/** What the card was set to at the end of each session, where it is told. */
+function timingsText(figures: readonly SessionFigures[]): string {
+  const settings = figures.flatMap(({ timing }) =>
+    timing ? [`${timing.periodFrames} x ${timing.periods}`] : [],
+  );
+  return [...new Set(settings)].join(", ") || "-";
 }
 
 /** Off by 0: neither way is resampled; off by 200 ppm: both are. */

@@ -22,6 +22,8 @@ export interface SessionFigures {
   readonly xruns: number;
   /** Blocks made up while measured; null: nobody tells. */
   readonly concealed: number | null;
+  /** Frames in a period and periods of the card, as measured last; null: nobody tells. */
+  readonly timing: { readonly periodFrames: number; readonly periods: number } | null;
 }
 
 /** A server on loopback; its process, if it asks for no realtime priority of its own. */
@@ -63,6 +65,7 @@ export async function playSession(
     const before = await counts();
     await sleep(measuredMs);
     const after = await counts();
+    const audio = await playing.audio?.();
     await sleep(unheardMs);
     const heard = channelOf(card.played(before.frame, after.frame), 0, card.channels);
     const delays = findImpulses(heard, peak(heard) / 2).map(
@@ -77,6 +80,10 @@ export async function playSession(
       proportionalMb: memory.reduce((sum, { proportional }) => sum + proportional, 0),
       xruns: after.xruns - before.xruns,
       concealed: after.concealed === null ? null : after.concealed - (before.concealed ?? 0),
+      timing:
+        audio?.periodFrames && audio.periods
+          ? { periodFrames: audio.periodFrames, periods: audio.periods }
+          : null,
     };
   } finally {
     await playing.stop();
