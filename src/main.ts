@@ -177,6 +177,8 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
   network.start();
   service.ready();
+  // As much work as all the rest of the start, and nobody waits for it.
+  voice?.begin();
   return box;
 
   function happened(event: Untimed): void {

@@ -1,6 +1,6 @@
 // Has the prompts of one language decoded, in a process of its own: the decoder's libraries take 20 MB for good.
 
-import { fork } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,12 +23,26 @@ export interface Decoded {
 
 const program = fileURLToPath(new URL("./decode-prompts.js", import.meta.url));
 
-/** From a folder of PROMPT.opus files. Rejects when the decoding process came to grief, or was told to stop. */
-export async function loadPrompts(folder: string, signal: AbortSignal): Promise<Loaded> {
+/**
+ * From a folder of PROMPT.opus files. The process is forked at once, while there is no sound that would have to wait for
+ * it, and works from `begin` on. Rejects when it came to grief, or was told to stop.
+ */
+export async function loadPrompts(
+  folder: string,
+  signal: AbortSignal,
+  begin: Promise<void> = Promise.resolve(),
+): Promise<Loaded> {
   // By way of a file: a pipe leaves its chunks all over the heap, and the engine locks the heap.
   const output = await openNameless();
   try {
-    const child = fork(program, [folder], { signal, stdio: ["ignore", output.fd, "inherit", "ipc"] });
+    const decoder = [process.execPath, ...process.execArgv, program, folder];
+    const child = spawn("sh", ["-c", 'read -r line && exec "$@"', "sh", ...decoder], {
+      signal,
+      stdio: ["pipe", output.fd, "inherit", "ipc"],
+    });
+    // It may be gone by then.
+    child.stdin?.on("error", () => {});
+    void begin.then(() => child.stdin?.end("\n"));
     let decoded: Decoded | null = null;
     child.once("message", (message) => {
       decoded = message as Decoded;

@@ -21,11 +21,12 @@ export interface VoiceOptions {
 
 const framesPerMs = 48;
 
-/** Begins to load as soon as it is made. A prompt that cannot be had is silent. */
+/** Makes its process as soon as it is made, and loads from begin() on. A prompt that cannot be had is silent. */
 export class Voice {
   readonly #engine: VoiceOptions["engine"];
   readonly #clock: Clock;
   readonly #closing = new AbortController();
+  #begin: () => void = () => {};
   /** Of each prompt, in ms; null: not loaded yet. */
   #lengths: readonly number[] | null = null;
   #quietAtMs = 0;
@@ -37,7 +38,15 @@ export class Voice {
   constructor({ engine, clock, language, logger, folder = fileURLToPath(voiceFolder) }: VoiceOptions) {
     this.#engine = engine;
     this.#clock = clock;
-    this.ready = this.#load(join(folder, language), logger);
+    const begun = new Promise<void>((resolve) => {
+      this.#begin = resolve;
+    });
+    this.ready = this.#load(join(folder, language), logger, begun);
+  }
+
+  /** Now there is time to load. */
+  begin(): void {
+    this.#begin();
   }
 
   say(prompt: Prompt): void {
@@ -62,9 +71,9 @@ export class Voice {
     this.#closing.abort();
   }
 
-  async #load(folder: string, logger: VoiceOptions["logger"]): Promise<void> {
+  async #load(folder: string, logger: VoiceOptions["logger"], begun: Promise<void>): Promise<void> {
     try {
-      const { samples, troubles } = await loadPrompts(folder, this.#closing.signal);
+      const { samples, troubles } = await loadPrompts(folder, this.#closing.signal, begun);
       if (this.#closing.signal.aborted) return;
       if (troubles.length > 0) logger.warn(silent(troubles));
       this.#engine.setPrompts(samples);

@@ -9,6 +9,7 @@ import { plainBootSeconds } from "../emulator/plain-debian.js";
 
 /** How much longer than a plain Debian ours may take to the ready line. */
 const mostTimes = 1.3;
+const turns = 3;
 const marker = "/data/plugjam/test-marker";
 
 describe("image, booting", function () {
@@ -16,7 +17,6 @@ describe("image, booting", function () {
   const cards = new CardBox();
   const card = cards.written();
   const hash = card.rootHash("a");
-  const readySeconds: number[] = [];
   afterEach(stopAllProcesses);
   after(() => cards.remove());
 
@@ -37,7 +37,7 @@ describe("image, booting", function () {
 
   it("keeps the data partition from then on", async () => {
     const machine = Machine.boot({ card });
-    readySeconds.push(await machine.ready());
+    await machine.ready();
     assert.ok(!machine.console.some((line) => line.includes("making the data partition")));
     const shell = await machine.shell();
     assert.equal(await shell.output(`cat ${marker}`), "kept");
@@ -47,7 +47,7 @@ describe("image, booting", function () {
 
   it("leaves nobody a way in, and writes nowhere but on the data partition", async () => {
     const machine = Machine.boot({ card });
-    readySeconds.push(await machine.ready());
+    await machine.ready();
     const shell = await machine.shell();
     await shell.run("systemctl is-system-running --wait");
     const writable = await shell.output(
@@ -63,10 +63,17 @@ describe("image, booting", function () {
     await machine.ended();
   });
 
+  // By turns, since a shared machine is now faster and now slower.
   it(`is ready in at most ${mostTimes} times the time of a plain Debian to multi-user`, async () => {
     const plainSeconds: number[] = [];
+    const readySeconds: number[] = [];
     const base = await debianBase(0);
-    for (let run = 0; run < 2; run++) plainSeconds.push(await plainBootSeconds(base));
+    for (let turn = 0; turn < turns; turn++) {
+      plainSeconds.push(await plainBootSeconds(base));
+      const machine = Machine.boot({ card });
+      readySeconds.push(await machine.ready());
+      await machine.cutPower();
+    }
     const ours = Math.min(...readySeconds);
     const plain = Math.min(...plainSeconds);
     console.log(

@@ -59,6 +59,9 @@ describe(`image, ${cuts} power cuts (seed ${seed})`, function () {
       assert.equal(await shell.output("systemctl list-units --failed --no-legend --plain"), "", where);
       remembered = await rememberedWish(shell, remembered, where);
       await cutWriting(machine, shell, remembered + 1, random);
+      console.log(
+        `      ${2 * (pair + 1)} of ${cuts} cuts; ready again ${Math.round(bootMs / 1000)} s after the plug was put back`,
+      );
     }
     const machine = Machine.boot({ card });
     await machine.ready();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { prompts } from "../../../src/core/prompt.js";
 import { Voice } from "../../../src/panel/voice/voice.js";
 import { voiceFolder } from "../../../src/panel/voice/voice-folder.js";
@@ -24,6 +25,7 @@ describe("the voice", () => {
     nowMs = 1000;
     warnings = [];
     voice = new Voice({ engine, clock: { nowMs: () => nowMs }, language: "en", logger, folder });
+    voice.begin();
   });
   afterEach(() => {
     voice.close();
@@ -62,6 +64,7 @@ describe("the voice", () => {
   it("knows when it will have said everything", async function () {
     if (!existsSync(voiceFolder)) this.skip();
     const speaking = new Voice({ engine, clock: { nowMs: () => nowMs }, language: "en", logger });
+    speaking.begin();
     await speaking.ready;
     assert.equal(speaking.quietInMs(), 0);
     speaking.say("muted");
@@ -72,6 +75,17 @@ describe("the voice", () => {
     assert.ok(speaking.quietInMs() > one - 100 + 2000, `${speaking.quietInMs()} ms`);
     nowMs += 60_000;
     assert.equal(speaking.quietInMs(), 0);
+  });
+
+  it("loads when it is told that there is time, not before", async () => {
+    const early = new Voice({ engine, clock: { nowMs: () => nowMs }, language: "en", logger, folder });
+    await voice.ready;
+    const handed = () => engine.calls.filter(({ call }) => call === "setPrompts").length;
+    assert.equal(await Promise.race([early.ready.then(() => "loaded"), sleep(500, "waits")]), "waits");
+    assert.equal(handed(), 1);
+    early.begin();
+    await early.ready;
+    assert.equal(handed(), 2);
   });
 
   it("leaves an engine alone that is about to be closed", async () => {
