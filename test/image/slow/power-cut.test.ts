@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stopAllProcesses } from "../../support/process.js";
 import { Random } from "../../support/random.js";
+import { until } from "../../support/until.js";
 import type { Card } from "../emulator/card.js";
 import { CardBox } from "../emulator/image.js";
 import { Machine } from "../emulator/machine.js";
@@ -14,6 +15,8 @@ import type { Shell } from "../emulator/shell.js";
 const cuts = Number(process.env.PLUGJAM_CUTS ?? 20);
 const seed = Number(process.env.PLUGJAM_SEED ?? 1);
 const minutesPerCut = 5;
+/** The wisher is a Node of its own, beside a box that has just begun. */
+const storedMs = 300_000;
 
 /** The wished server is one that is nowhere; its port counts the wishes. */
 const firstWish = 10_000;
@@ -28,6 +31,7 @@ const wisher = (from: number) => `
     socket.write(JSON.stringify({ jsonrpc: "2.0", id: wish, method: "connect", params: { server } }) + "\\n");
   };
   socket.on("data", next);
+  socket.on("close", () => console.log("the box has closed its socket"));
   next();`;
 
 describe(`image, ${cuts} power cuts (seed ${seed})`, function () {
@@ -83,8 +87,16 @@ async function cutBoot(card: Card, inPartitioning: boolean, bootMs: number, rand
 async function cutWriting(machine: Machine, shell: Shell, from: number, random: Random): Promise<void> {
   const program = wisher(Math.max(from, firstWish)).replaceAll("\n", " ");
   await shell.output("touch /run/begun");
-  shell.say(`nohup node -e '${program}' >/dev/null 2>&1 &`);
-  await shell.output(`until [ ${wanted} -nt /run/begun ]; do sleep 0.1; done`);
+  shell.say(`nohup node -e '${program}' >/run/wisher 2>&1 &`);
+  const isStored = async () => (await shell.run(`[ ${wanted} -nt /run/begun ]`)).status === 0;
+  await until("the first wish to be stored", isStored, { deadlineMs: storedMs, everyMs: 100 }).catch(
+    async ({ message }) => {
+      const { text } = await shell.run(
+        "cat /run/wisher; journalctl -b -u plugjam.service --no-pager | tail -20",
+      );
+      assert.fail(`${message}\n${text}`);
+    },
+  );
   await sleep(Math.round(random.next() * 3_000));
   await machine.cutPower();
 }
