@@ -16,7 +16,7 @@ const cuts = Number(process.env.PLUGJAM_CUTS ?? 20);
 const seed = Number(process.env.PLUGJAM_SEED ?? 1);
 const minutesPerCut = 5;
 /** The wisher is a Node of its own, beside a box that has just begun. */
-const storedMs = 300_000;
+const storedMs = 120_000;
 
 /** The wished server is one that is nowhere; its port counts the wishes. */
 const firstWish = 10_000;
