@@ -177,7 +177,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
   network.start();
   service.ready();
-  // As much work as all the rest of the start, and nobody waits for it.
+  // Some half as much work again as the start itself, which it would hold up on a small machine; nobody waits for it.
   voice?.begin();
   return box;
 
