@@ -1,4 +1,4 @@
-// Run once at each boot, before the network and the box: `node main.js`.
+// Run by plugjam-provision, at a boot with anything new on the card, before the network and the box: `node main.js INPUTS`.
 
 import { spawnSync } from "node:child_process";
 import { realDisk } from "./disk.js";
@@ -8,6 +8,7 @@ const machine = {
   root: "/",
   disk: realDisk,
   now: new Date(),
+  inputs: process.argv[2] ?? null,
   remount(how: string) {
     const words = ["-o", `remount,${how}`, "/boot/firmware"];
     const { status, stderr } = spawnSync("mount", words, { encoding: "utf8" });

@@ -1,11 +1,21 @@
 // Takes the settings from the card: reads, plans, writes. Whatever is on the card, the box gets settings it can start with.
+// What a good card came to is kept, and plugjam-provision takes it as it is while nothing is new.
 
 import { join } from "node:path";
 import * as v from "valibot";
 import { formatProblem, type Problem } from "../../src/config/problem.js";
 import type { ConfigTrouble } from "../../src/core/config-trouble.js";
-import { type Disk, readIfThere, remove, replace, replaceAndWipe, replaceOnCard } from "./disk.js";
+import {
+  type Contents,
+  type Disk,
+  readIfThere,
+  remove,
+  replace,
+  replaceAndWipe,
+  replaceOnCard,
+} from "./disk.js";
 import { boxId, type Identity, isBox, isMac } from "./identity.js";
+import { forgetOutcome, keepOutcome } from "./outcome.js";
 import { type Box, type Output, type Plan, plan } from "./plan.js";
 import { type CardFiles, csvName, readCard, tomlName } from "./read-card.js";
 import { noSecrets, parseSecrets, type Secrets, writeSecrets } from "./secrets.js";
@@ -15,6 +25,8 @@ export interface Machine {
   readonly root: string;
   readonly disk: Disk;
   readonly now: Date;
+  /** Names all that the outcome depends on, as `plugjam-provision` does; null: the outcome is not to be kept. */
+  readonly inputs: string | null;
   /** Makes the card's partition writable, or not any more; gives why it cannot be, or null. */
   readonly remount: (how: "rw,sync" | "ro") => string | null;
   readonly pause: (ms: number) => void;
@@ -32,26 +44,42 @@ const lastGoodFile = "data/provision/last-good.json";
 const problemsFile = "etc/plugjam/problems.json";
 
 export function provision(machine: Machine): void {
-  const { now } = machine;
+  const { now, inputs } = machine;
   // A clock that was never set stands at some year gone by.
   const today = now.getFullYear() < 2026 ? null : now.toISOString().slice(0, 10);
+  const forgotten = forget(machine);
   const card = readFiles(machine);
   const identity = "files" in card ? identityFor(machine, card.files) : identityOf(machine);
   const box: Box = { identity, secrets: storedSecrets(machine), today };
-  const changed = "files" in card ? take(machine, card.files, box) : doWithout(machine, box, card.problems);
-  writeCard(machine, [...changed, ...noteFor(machine, identity)]);
+  const { changed, settled } =
+    "files" in card ? take(machine, card.files, box) : doWithout(machine, box, card.problems);
+  const cardFiles = [...changed, ...noteFor(machine, identity)];
+  writeCard(machine, cardFiles);
+  if (settled !== null && cardFiles.length === 0 && forgotten && inputs !== null)
+    settle(machine, settled, inputs);
 }
 
-/** Starts with these files if they are good, and keeps what they bring. Gives what is to become of the card's files. */
-function take(machine: Machine, files: CardFiles, box: Box): readonly CardFile[] {
+interface Taken {
+  /** What is to become of the card's files. */
+  readonly changed: readonly CardFile[];
+  /** The next start comes to the same, if nothing happens before it; null: it does not, or has something to say again. */
+  readonly settled: Plan | null;
+}
+
+/** Starts with these files if they are good, and keeps what they bring. */
+function take(machine: Machine, files: CardFiles, box: Box): Taken {
   const asked = plan(files, box);
   if (!asked.ok) return doWithout(machine, box, asked.problems);
-  write(machine, asked.plan, null);
-  return keep(machine, asked.plan, box.secrets, files);
+  const { secrets, card } = asked.plan;
+  const isWritten = write(machine, asked.plan, null);
+  const { changed, isKept } = keep(machine, asked.plan, box.secrets, files);
+  const isSame =
+    card.toml === files.toml && card.csv === files.csv && writeSecrets(secrets) === writeSecrets(box.secrets);
+  return { changed, settled: isWritten && isKept && isSame ? asked.plan : null };
 }
 
 /** Starts with the settings that were good last time, or with none. The card stays as it is. */
-function doWithout(machine: Machine, box: Box, problems: readonly Problem[]): readonly CardFile[] {
+function doWithout(machine: Machine, box: Box, problems: readonly Problem[]): Taken {
   const { say } = machine;
   for (const problem of problems) say(formatProblem(problem));
   const before = lastGood(machine);
@@ -59,13 +87,26 @@ function doWithout(machine: Machine, box: Box, problems: readonly Problem[]): re
   if (again?.ok) {
     say("So the box starts with the settings it had before.");
     write(machine, again.plan, { instead: "last-good", problems });
-    return [];
+    return { changed: [], settled: null };
   }
   say("So the box starts without settings.");
   const none = plan({ toml: "", csv: null }, box);
   if (!none.ok) throw new Error(`no settings at all are not good: ${none.problems.map(formatProblem)}`);
   write(machine, none.plan, { instead: "defaults", problems });
-  return [];
+  return { changed: [], settled: null };
+}
+
+/** Before anything changes: else a card that is put back as it was would meet half of another's outcome. */
+function forget({ root, disk, say }: Machine): boolean {
+  return tried(() => forgetOutcome(disk, root), "What the card came to before cannot be forgotten", say);
+}
+
+function settle({ root, disk, say }: Machine, { outputs }: Plan, inputs: string): void {
+  const files = outputs.flatMap((output) => {
+    const contents = contentsOf(root, disk, output);
+    return contents === null ? [] : [{ path: output.path, contents }];
+  });
+  tried(() => keepOutcome(disk, root, files, inputs), "What the card comes to cannot be kept", say);
 }
 
 interface Report {
@@ -73,11 +114,13 @@ interface Report {
   readonly problems: readonly Problem[];
 }
 
-function write(machine: Machine, { outputs, hostName }: Plan, report: Report | null): void {
-  for (const output of outputs) writeOutput(machine, output);
+/** Gives whether all of it could be written. */
+function write(machine: Machine, { outputs, hostName }: Plan, report: Report | null): boolean {
   const contents = report === null ? null : `${JSON.stringify(report)}\n`;
-  writeOutput(machine, { path: problemsFile, contents, mode: 0o644 });
+  const all = [...outputs, { path: problemsFile, contents, mode: 0o644 }];
+  const refused = all.filter((output) => !writeOutput(machine, output));
   nameMachine(join(machine.root, "proc/sys/kernel/hostname"), hostName, machine.disk);
+  return refused.length === 0;
 }
 
 /** For the display of a box that got no settings at all. */
@@ -96,7 +139,7 @@ function keep(
   { secrets, card }: Plan,
   before: Secrets,
   files: CardFiles,
-): readonly CardFile[] {
+): { readonly changed: readonly CardFile[]; readonly isKept: boolean } {
   const { root, disk, say } = machine;
   const remember = () => {
     const folder = join(root, "data/secrets");
@@ -106,16 +149,16 @@ function keep(
     replace(disk, join(root, lastGoodFile), { text: `${JSON.stringify(card)}\n`, mode: 0o600 });
   };
   if (!tried(remember, "The settings cannot be kept for the day on which the card's are damaged", say))
-    return [];
+    return { changed: [], isKept: false };
   // The list's entries go over the other file's, so what they say must be there for as long as anything is.
   const changed: CardFile[] = [];
   if (card.toml !== files.toml) changed.push({ name: tomlName, text: card.toml, hadSecrets: true });
   if (card.csv !== null && card.csv !== files.csv)
     changed.push({ name: csvName, text: card.csv, hadSecrets: true });
   if (changed.length === 0 || outlastsPower(readIfThere(disk, join(root, "proc/self/mounts"))))
-    return changed;
+    return { changed, isKept: true };
   say("Passwords stay on the card: there is no data partition to move them to.");
-  return [];
+  return { changed: [], isKept: true };
 }
 
 interface CardFile {
@@ -227,17 +270,20 @@ function lastGood({ root, disk }: Machine): CardFiles | null {
   }
 }
 
-function writeOutput({ root, disk, say }: Machine, { path, contents, mode, group }: Output): void {
-  const file = join(root, path);
+function writeOutput({ root, disk, say }: Machine, output: Output): boolean {
+  const file = join(root, output.path);
   const write = () => {
-    if (contents === null) {
-      remove(disk, file);
-      return;
-    }
-    const gid = group === undefined ? null : groupId(readIfThere(disk, join(root, "etc/group")), group);
-    replace(disk, file, { text: contents, mode, ...(gid !== null && { gid }) });
+    const contents = contentsOf(root, disk, output);
+    if (contents === null) remove(disk, file);
+    else replace(disk, file, contents);
   };
-  tried(write, `${path} cannot be written`, say);
+  return tried(write, `${output.path} cannot be written`, say);
+}
+
+function contentsOf(root: string, disk: Disk, { contents: text, mode, group }: Output): Contents | null {
+  if (text === null) return null;
+  const gid = group === undefined ? null : groupId(readIfThere(disk, join(root, "etc/group")), group);
+  return { text, mode, ...(gid !== null && { gid }) };
 }
 
 function groupId(groups: string | null, name: string): number | null {

@@ -1,9 +1,10 @@
 // A machine in a folder, as provisioning sees one: card, data partition, network cards; its power can be cut at any call.
 
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Disk } from "../../image/provision/disk.js";
 import { provision } from "../../image/provision/provision.js";
 
@@ -25,6 +26,9 @@ const changing = [
 /** A disk would make each of thousands of writes wait for it. */
 const memory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
+/** What starts provisioning in the image; where there is anything new it starts Node, whose place this test takes. */
+const starter = resolve("image/rootfs/usr/libexec/plugjam-provision");
+
 export class PowerCut extends Error {}
 
 export class TestMachine {
@@ -37,7 +41,13 @@ export class TestMachine {
   today = "2026-11-26";
   refusal: string | null = null;
 
+  /** How often the card was read, rather than taken to be as it was. */
+  reads = 0;
+
   constructor(hasData = true) {
+    this.write("bin/node", '#!/bin/sh\necho "$3"\n');
+    fs.chmodSync(join(this.root, "bin/node"), 0o755);
+    this.write("usr/lib/os-release", "IMAGE_VERSION=1\n");
     this.write("proc/device-tree/serial-number", `${serial}\0`);
     this.write("sys/class/net/lo/address", "00:00:00:00:00:00\n");
     this.write("sys/class/net/end0/address", `${mac}\n`);
@@ -70,9 +80,13 @@ export class TestMachine {
     rmSync(join(this.root, "etc"), { recursive: true, force: true });
     this.write("etc/group", this.#groups);
     this.said.length = 0;
+    const inputs = this.#start();
+    if (inputs === null) return this;
+    this.reads++;
     provision({
       root: this.root,
       disk,
+      inputs,
       now: new Date(`${this.today}T12:00:00Z`),
       remount: (how) => {
         this.mounts.push(how);
@@ -84,6 +98,24 @@ export class TestMachine {
       say: (line) => void this.said.push(line),
     });
     return this;
+  }
+
+  /** What Node is told; null: it was not started. */
+  #start(): string | null {
+    const env = { PATH: `${join(this.root, "bin")}:${process.env.PATH}` };
+    const { status, stdout, stderr } = spawnSync(starter, [this.root], { env, encoding: "utf8" });
+    if (status !== 0 || stderr !== "") throw new Error(`${starter}: ${status} ${stderr}`);
+    return stdout.trim() || null;
+  }
+
+  /** Every file of a folder with its owner and mode, and the folders. */
+  files(path: string): string[] {
+    const names = fs.readdirSync(join(this.root, path), { recursive: true, encoding: "utf8" }).sort();
+    return names.map((name) => {
+      const { uid, gid, mode } = statSync(join(this.root, path, name));
+      const isFile = (mode & fs.constants.S_IFMT) === fs.constants.S_IFREG;
+      return `${name} ${uid}:${gid} ${mode.toString(8)} ${isFile ? this.read(join(path, name)) : ""}`;
+    });
   }
 
   /** Boots until the call of that number, which and all after it never happen; gives whether there was one. */
