@@ -5,6 +5,7 @@ import type { EndReason, Untimed } from "../core/event.js";
 import type { Client, Disclosure, Tristate } from "../core/state.js";
 import type { ConnectionlessMessage, Message, QueuedMessage, TransportChoice } from "../protocol/index.js";
 import type { Pings } from "./pings.js";
+import type { ServerDepth } from "./server-depth.js";
 
 /** How the musician introduces herself; numbers are the protocol's codes. */
 export interface Profile {
@@ -53,6 +54,8 @@ export interface Talk {
   readonly mutedBy: readonly number[];
   /** Depth of the server's jitter buffer. */
   readonly serverBlocks: number;
+  /** What we have asked it to be. */
+  readonly depth: ServerDepth;
   readonly pings: Pings;
   readonly nextPingAtMs: number;
   /** When it is over unless the server is heard again; null while it is heard. */

@@ -15,6 +15,7 @@ import type {
 import { onMessage } from "./on-message.js";
 import { pingEveryMs, sendPing } from "./pings.js";
 import { printable } from "./plain-text.js";
+import { reviewDepth, startDepth } from "./server-depth.js";
 import { introduce, queue } from "./talk.js";
 import { answerMs, hushMs, lingerMs, repeatMs, silenceMs, silentAfterMs } from "./timing.js";
 
@@ -46,6 +47,7 @@ export function start(
       levels: [],
       mutedBy: [],
       serverBlocks: jitter === "auto" ? 6 : jitter,
+      depth: startDepth(atMs),
       pings: [],
       nextPingAtMs: atMs,
       giveUpAtMs: atMs + answerMs,
@@ -158,9 +160,10 @@ function tick(state: Talk, atMs: number): Step {
     return stop({ kind: state.phase === "connected" ? "silent" : "no-answer" }, atMs);
   if (state.phase !== "connected" || atMs < state.nextPingAtMs) return { state, outputs: [] };
   const { pings, time } = sendPing(state.pings, atMs - state.startedAtMs, atMs);
+  const reviewed = reviewDepth({ ...state, pings, nextPingAtMs: atMs + pingEveryMs }, atMs);
   return {
-    state: { ...state, pings, nextPingAtMs: atMs + pingEveryMs },
-    outputs: [{ kind: "send", message: { kind: "CLM_PING_MS", time } }],
+    state: reviewed.state,
+    outputs: [{ kind: "send", message: { kind: "CLM_PING_MS", time } }, ...reviewed.outputs],
   };
 }
 

@@ -13,6 +13,7 @@ import {
 import type { Output, SessionEvent, Step, Talk } from "./machine-types.js";
 import { hearPing } from "./pings.js";
 import { printable, readChat } from "./plain-text.js";
+import { hearDepth, startDepth } from "./server-depth.js";
 import { announcement, jitterMessage, profileOutputs, queue, switchFormat } from "./talk.js";
 import { silenceMs } from "./timing.js";
 
@@ -53,7 +54,7 @@ export function onMessage(talk: Talk, message: Message, atMs: number): Step<Talk
     case "MUTE_STATE_CHANGED":
       return onMutedBy(talk, withMuter(talk.mutedBy, message));
     case "JITT_BUF_SIZE":
-      return learn({ serverBlocks: Math.min(message.blocks, 20) });
+      return hearDepth(talk, message.blocks);
     case "CLM_PING_MS": {
       const { pings, pingMs } = hearPing(talk.pings, message.time, atMs);
       return pingMs === null ? answer() : learn({ pings }, { kind: "pinged", pingMs });
@@ -115,6 +116,7 @@ function connect(talk: Talk, clientId: number, atMs: number): Step<Talk> {
       recording: "unknown",
       nextPingAtMs: atMs,
       giveUpAtMs,
+      depth: startDepth(atMs),
     },
     outputs,
   };

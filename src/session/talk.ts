@@ -18,8 +18,9 @@ export function profileOutputs({ profile }: Talk): Output[] {
   return [queue({ kind: "CHANNEL_INFOS", ...profile }), { kind: "disclosed", what: "profile" }];
 }
 
-export function jitterMessage({ jitter }: Talk): MessageOf<"JITT_BUF_SIZE"> {
-  return { kind: "JITT_BUF_SIZE", blocks: jitter === "auto" ? automaticJitterBuffer : jitter };
+export function jitterMessage({ jitter, depth }: Talk): MessageOf<"JITT_BUF_SIZE"> {
+  const wanted = jitter === "auto" ? depth.asked : jitter;
+  return { kind: "JITT_BUF_SIZE", blocks: typeof wanted === "number" ? wanted : automaticJitterBuffer };
 }
 
 export function announcement(choice: TransportChoice): QueuedMessage {

@@ -12,6 +12,9 @@ export const silentAfterMs = 1_000;
 /** Between the last audio packet and the goodbye (spec 4.5). */
 export const hushMs = 100;
 
+/** Between two looks at the depth that a server would choose by itself; it takes some seconds to find its first one. */
+export const depthReviewEveryMs = 10_000;
+
 /** After the goodbye: how long it is repeated to a server that goes on, and how often at most. */
 export const lingerMs = 1_000;
 export const repeatMs = 100;

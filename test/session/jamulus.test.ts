@@ -17,12 +17,14 @@ describe("a session with Debian's Jamulus server", () => {
   let engine: SilentEngine;
   let session: Session;
   let events: Event[];
+  /** How far the session's clock is ahead of the world's. */
+  let aheadMs: number;
 
   function makeSession(): void {
     events = [];
     session = new Session({
       engine,
-      clock: systemClock,
+      clock: { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs },
       profile: alice,
       transport: monoNormal,
       jitter: "auto",
@@ -52,6 +54,7 @@ describe("a session with Debian's Jamulus server", () => {
   beforeEach(async () => {
     engine = new SilentEngine();
     await engine.open();
+    aheadMs = 0;
     makeSession();
   });
 
@@ -135,6 +138,30 @@ describe("a session with Debian's Jamulus server", () => {
     await heard("session.ended");
     await server.serves([]);
     lost.dispose();
+  });
+
+  it("is given a block more than the server would take, each time it has said what that is", async () => {
+    server = await startJamulusServer();
+    start();
+    await heard("session.version");
+    await heard("session.delay");
+    const asked = () =>
+      engine.sent.flatMap(({ message }) => (message.kind === "JITT_BUF_SIZE" ? [message.blocks] : []));
+    const begun = asked().length;
+    const isGiven = async () => {
+      const [client] = await server.clients();
+      return client?.jitterBufferSize === asked().at(-1);
+    };
+    for (const sent of [1, 3, 5]) {
+      // The first time it is known already; from then on it has to be asked.
+      aheadMs += 10_000;
+      await until("a block more to be asked for", async () => asked().length === begun + sent);
+      await until("the server to give it", isGiven);
+    }
+    const blocks = asked().slice(begun);
+    assert.deepEqual([blocks[1], blocks[3]], [21, 21]);
+    for (const each of [blocks[0]!, blocks[2]!, blocks[4]!])
+      assert.ok(each >= 3 && each <= 12, String(blocks));
   });
 
   it("hears that the server is full", async () => {
