@@ -49,13 +49,15 @@ export function provision(machine: Machine): void {
   const today = now.getFullYear() < 2026 ? null : now.toISOString().slice(0, 10);
   const forgotten = forget(machine);
   const card = readFiles(machine);
-  const identity = "files" in card ? identityFor(machine, card.files) : identityOf(machine);
+  const ids = "files" in card ? idsOn(card.files) : [];
+  const identity = identityFor(machine, ids);
   const box: Box = { identity, secrets: storedSecrets(machine), today };
   const { changed, settled } =
     "files" in card ? take(machine, card.files, box) : doWithout(machine, box, card.problems);
   const cardFiles = [...changed, ...noteFor(machine, identity)];
   writeCard(machine, cardFiles);
-  if (settled !== null && cardFiles.length === 0 && forgotten && inputs !== null)
+  // A network card may turn up later than `inputs` were looked at: where boxes go by them, the card is read each time.
+  if (settled !== null && cardFiles.length === 0 && forgotten && !ids.some(isMac) && inputs !== null)
     settle(machine, settled, inputs);
 }
 
@@ -300,10 +302,14 @@ function nameMachine(path: string, name: string, disk: Disk): void {
   disk.closeSync(file);
 }
 
-/** Where a card names boxes by MAC, network cards are waited for: their drivers find them in their own time. */
-function identityFor(machine: Machine, files: CardFiles): Identity {
+/** Of the boxes that it names. */
+function idsOn(files: CardFiles): readonly string[] {
   const card = readCard(files);
-  const ids = "value" in card ? card.value.entries.map(({ id }) => id) : [];
+  return "value" in card ? card.value.entries.map(({ id }) => id) : [];
+}
+
+/** Where a card names boxes by MAC, network cards are waited for: their drivers find them in their own time. */
+function identityFor(machine: Machine, ids: readonly string[]): Identity {
   let identity = identityOf(machine);
   const isFound = () => ids.some((id) => isBox(id, identity)) || !ids.some(isMac);
   for (let waitedMs = 0; waitedMs < longestWaitMs && !isFound(); waitedMs += pauseMs) {

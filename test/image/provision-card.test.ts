@@ -278,6 +278,8 @@ ffff0002 = { room = 1, network = { wifi_country = "DE" } }
     assert.deepEqual([machine.read("etc/hostname"), machine.paused], ["plugjam-1234\n", 50]);
     machine.card('[box."abcd9999"]\nroom = 1\n').boot();
     assert.equal(machine.paused, 50);
+    machine.card('[box."b8:27:eb:ff:ff:ff"]\nroom = 1\n[box."abcd1234"]\nroom = 2\n').boot();
+    assert.deepEqual([machine.read("etc/hostname"), machine.paused], ["plugjam-2\n", 50]);
   });
 
   it("knows a Pi's MAC before its driver does", () => {
@@ -341,6 +343,11 @@ ffff0002 = { room = 1, network = { wifi_country = "DE" } }
       assert.deepEqual(state, ["plugjam-1\n", "https://a.b/\n"], `after ${call} calls`);
       cut.end();
     }
+  });
+
+  it("reads again a card on which boxes go by their MAC, for network cards may turn up late", () => {
+    machine.card('[box."b8:27:eb:12:34:56"]\nroom = 1\n').boot().boot().boot();
+    assert.deepEqual([machine.reads, machine.read("etc/hostname")], [3, "plugjam-1\n"]);
   });
 
   it("reads again what it has something to say about", () => {
