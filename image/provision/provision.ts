@@ -14,7 +14,7 @@ import {
   replaceAndWipe,
   replaceOnCard,
 } from "./disk.js";
-import { boxId, type Identity, isBox, isMac } from "./identity.js";
+import { boxId, type Identity, isBox, isMac, shortId } from "./identity.js";
 import { forgetOutcome, keepOutcome } from "./outcome.js";
 import { type Box, type Output, type Plan, plan } from "./plan.js";
 import { type CardFiles, csvName, readCard, tomlName } from "./read-card.js";
@@ -50,14 +50,15 @@ export function provision(machine: Machine): void {
   const forgotten = forget(machine);
   const card = readFiles(machine);
   const ids = "files" in card ? idsOn(card.files) : [];
-  const identity = identityFor(machine, ids);
+  const { identity, waited } = identityFor(machine, ids);
   const box: Box = { identity, secrets: storedSecrets(machine), today };
   const { changed, settled } =
     "files" in card ? take(machine, card.files, box) : doWithout(machine, box, card.problems);
   const cardFiles = [...changed, ...noteFor(machine, identity)];
   writeCard(machine, cardFiles);
-  // A network card may turn up later than `inputs` were looked at: where boxes go by them, the card is read each time.
-  if (settled !== null && cardFiles.length === 0 && forgotten && !ids.some(isMac) && inputs !== null)
+  // A network card may turn up later than `inputs` were looked at: where it matters, the card is read each time.
+  const isWhole = !waited && !ids.some(isMac);
+  if (settled !== null && cardFiles.length === 0 && forgotten && isWhole && inputs !== null)
     settle(machine, settled, inputs);
 }
 
@@ -199,7 +200,9 @@ function noteFor({ root, disk }: Machine, { serial, macs }: Identity): readonly 
   if (numbers.length === 0) return [];
   const text = `The box that this card is in has the ${numbers.join(", and the ")}.\r\nEach of them names it in plugjam.toml and in boxes.csv.\r\n`;
   try {
-    if (readIfThere(disk, join(root, cardFolder, noteName)) === text) return [];
+    const written = readIfThere(disk, join(root, cardFolder, noteName));
+    // A network card that it names may turn up later, as it did before.
+    if (written !== null && numbers.every((number) => written.includes(number))) return [];
   } catch {
     // Then it is written anew.
   }
@@ -308,15 +311,23 @@ function idsOn(files: CardFiles): readonly string[] {
   return "value" in card ? card.value.entries.map(({ id }) => id) : [];
 }
 
-/** Where a card names boxes by MAC, network cards are waited for: their drivers find them in their own time. */
-function identityFor(machine: Machine, ids: readonly string[]): Identity {
+/**
+ * Where a card names boxes by MAC, or the box has no serial number, network cards are waited for: their drivers find them in
+ * their own time.
+ */
+function identityFor(
+  machine: Machine,
+  ids: readonly string[],
+): { readonly identity: Identity; readonly waited: boolean } {
   let identity = identityOf(machine);
-  const isFound = () => ids.some((id) => isBox(id, identity)) || !ids.some(isMac);
-  for (let waitedMs = 0; waitedMs < longestWaitMs && !isFound(); waitedMs += pauseMs) {
+  const isFound = () =>
+    shortId(identity) !== null && (ids.some((id) => isBox(id, identity)) || !ids.some(isMac));
+  let waitedMs = 0;
+  for (; waitedMs < longestWaitMs && !isFound(); waitedMs += pauseMs) {
     machine.pause(pauseMs);
     identity = identityOf(machine);
   }
-  return identity;
+  return { identity, waited: waitedMs > 0 };
 }
 
 function identityOf({ root, disk }: Machine): Identity {

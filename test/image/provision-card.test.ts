@@ -271,6 +271,24 @@ ffff0002 = { room = 1, network = { wifi_country = "DE" } }
     other.end();
   });
 
+  it("leaves on the card the number of a network card that may turn up later", () => {
+    rmSync(join(machine.root, "sys/class/net/end0"), { recursive: true });
+    machine.card("").boot();
+    assert.deepEqual([machine.read("boot/firmware/this-box.txt"), machine.mounts], [note, []]);
+    machine.write("proc/device-tree/serial-number", "10000000abcd9999\0");
+    machine.boot();
+    assert.match(machine.read("boot/firmware/this-box.txt") ?? "", /^The box .* serial number abcd9999\./);
+  });
+
+  it("waits for a network card where the box has no other number", () => {
+    rmSync(join(machine.root, "proc/device-tree"), { recursive: true });
+    machine.card("").boot();
+    assert.deepEqual([machine.read("etc/hostname"), machine.paused], ["plugjam-3456\n", 0]);
+    rmSync(join(machine.root, "sys/class/net/end0"), { recursive: true });
+    machine.boot().boot();
+    assert.deepEqual([machine.read("etc/hostname"), machine.paused, machine.reads], ["plugjam\n", 100, 3]);
+  });
+
   it("waits for network cards where boxes go by their MAC, and not for long", () => {
     machine.card('[box."b8:27:eb:12:34:56"]\nroom = 1\n').boot();
     assert.deepEqual([machine.read("etc/hostname"), machine.paused], ["plugjam-1\n", 0]);
