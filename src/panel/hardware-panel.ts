@@ -1,9 +1,11 @@
-// The front of a real box: buttons and LEDs on GPIO pins, a display on I2C. What is missing is told of and done without.
+// The front of a real box: buttons and LEDs on GPIO pins, a display on I2C. What is missing is told of, done without, and looked
+// for again: while a machine starts, its pins may be there, and this user's, only after us.
 
 import type { Levels } from "../audio/engine.js";
 import type { PanelView } from "../core/view.js";
-import type { Clock, Scheduler } from "../lib/clock.js";
+import type { Cancel, Clock, Scheduler } from "../lib/clock.js";
 import type { NativeGpio } from "../lib/native-gpio.js";
+import { BackOff } from "./back-off.js";
 import type { GpioPanel } from "./gpio/gpio-panel.js";
 import { openGpio } from "./gpio/open-gpio.js";
 import type { GpioMode } from "./gpio/pick-driver.js";
@@ -27,13 +29,16 @@ export interface HardwarePanelOptions {
   readonly levels: () => Levels | null;
   /** One sentence on what is not all there, with what to do. */
   readonly onTrouble: (sentence: string) => void;
-  /** A display was found, or is back. */
+  /** Pins or a display were found, or are back. */
   readonly onFound: (sentence: string) => void;
 }
 
 export class HardwarePanel implements Panel, Buttons {
-  readonly #gpio: GpioPanel | null;
-  readonly #gpioTroubles: string[] = [];
+  #gpio: GpioPanel | null = null;
+  #gpioTroubles: string[] = [];
+  readonly #gpioBackOff = new BackOff();
+  #gpioRetry: Cancel = () => {};
+  #edges: EdgeListener = () => {};
   #oled: Oled | null = null;
   #oledTrouble: string | null = null;
   #view: PanelView | null = null;
@@ -41,14 +46,7 @@ export class HardwarePanel implements Panel, Buttons {
   readonly #opening: Promise<void>;
 
   constructor(options: HardwarePanelOptions) {
-    this.#gpio = openGpio({
-      ...options,
-      mode: options.gpio,
-      onTrouble: (sentence) => {
-        this.#gpioTroubles.push(sentence);
-        options.onTrouble(sentence);
-      },
-    });
+    if (options.gpio !== "off") this.#openGpio(options, true);
     this.#opening = this.#openOled(options);
   }
 
@@ -59,6 +57,7 @@ export class HardwarePanel implements Panel, Buttons {
   }
 
   onEdge(listener: EdgeListener): void {
+    this.#edges = listener;
     this.#gpio?.onEdge(listener);
   }
 
@@ -71,9 +70,40 @@ export class HardwarePanel implements Panel, Buttons {
   /** Resolves when LEDs and display are dark; with `leavePicture` the display goes on saying what it says. */
   async close(leavePicture = false): Promise<void> {
     this.#closed = true;
+    this.#gpioRetry();
     this.#gpio?.close();
     await this.#opening;
     await this.#oled?.close(leavePicture);
+  }
+
+  /** All the pins, or those that are to be had; where there is none, again after a while. */
+  #openGpio(options: HardwarePanelOptions, isFirst: boolean): void {
+    const tell = (sentence: string) => {
+      this.#gpioTroubles.push(sentence);
+      options.onTrouble(sentence);
+    };
+    const refusals: string[] = [];
+    let isOpening = true;
+    const gpio = openGpio({
+      ...options,
+      mode: options.gpio,
+      onTrouble: (sentence) => (isOpening ? refusals.push(sentence) : tell(sentence)),
+    });
+    isOpening = false;
+    if (gpio === null || gpio.isEmpty) {
+      gpio?.close();
+      if (isFirst) refusals.forEach(tell);
+      const { clock } = options;
+      const delayMs = this.#gpioBackOff.failed(clock.nowMs());
+      this.#gpioRetry = clock.after(delayMs, () => this.#openGpio(options, false));
+      return;
+    }
+    if (!isFirst) options.onFound("buttons and LEDs are there now");
+    this.#gpioTroubles = [];
+    refusals.forEach(tell);
+    this.#gpio = gpio;
+    gpio.onEdge(this.#edges);
+    if (this.#view) gpio.show(this.#view);
   }
 
   async #openOled({ display, onTrouble, ...options }: HardwarePanelOptions): Promise<void> {

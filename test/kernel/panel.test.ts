@@ -83,6 +83,18 @@ for (const gpio of ["onoff", "cdev"] as const) {
         await server.serves([]);
       });
 
+      it("has its pins, too, where they come to be after it", async () => {
+        box = await startBox(await freeUdpPort());
+        await box.reaches("no pins", ({ troubles }) =>
+          troubles.some((each) => each.startsWith("no GPIO chip")),
+        );
+        pi = new SimulatedPi();
+        await box.reaches("pins", ({ troubles }) => !troubles.some((each) => each.includes("GPIO")));
+        await seeLeds(box, pi, { link: "off", rec: "off", mute: "off" });
+        await pi.press("mute");
+        await seeLeds(box, pi, { link: "off", rec: "off", mute: "on" });
+      });
+
       it(`loses none of ${presses} presses that bounce, and doubles none`, async () => {
         pi = new SimulatedPi();
         box = await startBox(await freeUdpPort(), "no such card");

@@ -23,6 +23,8 @@ export class GpioPanel implements Panel, Buttons {
   readonly #buttons: Button[] = [];
   readonly #outputs = new Map<LedName, OutputLine>();
   readonly #painter: LedPainter;
+  /** Not one pin is to be had. */
+  readonly isEmpty: boolean;
   #listener: EdgeListener = () => {};
   #closed = false;
 
@@ -31,6 +33,7 @@ export class GpioPanel implements Panel, Buttons {
     const { buttons, leds } = options.board;
     for (const name of ["connect", "mute"] as const) this.#openButton(name, buttons[name]);
     for (const name of ["link", "rec", "mute"] as const) this.#openLed(name, leds[name]);
+    this.isEmpty = this.#buttons.length + this.#outputs.size === 0;
     const writers = [...this.#outputs.keys()].map(
       (name) => [name, (lit: boolean) => this.#light(name, lit)] as const,
     );

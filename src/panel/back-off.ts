@@ -1,7 +1,7 @@
-// How long to leave a display alone that failed: longer each time, until it has been well for a while.
+// How long to leave a part of the panel alone that failed: longer each time, until it has been well for a while.
 
 const delaysMs = [1000, 2000, 4000, 8000, 15000];
-/** A display that comes and goes within this time (a loose plug) is not yet well. */
+/** A part that comes and goes within this time (a loose plug) is not yet well. */
 const steadyMs = 10_000;
 
 export class BackOff {
