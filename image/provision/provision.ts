@@ -34,8 +34,13 @@ export interface Machine {
   readonly say: (line: string) => void;
 }
 
-const longestWaitMs = 5_000;
+/** For a network card: after udev has loaded all drivers, one of which may still be at work; and in all. */
+const restMs = 5_000;
+const longestWaitMs = 30_000;
 const pauseMs = 100;
+
+/** It is there while udev has something to do. */
+const udevQueue = "run/udev/queue";
 
 const cardFolder = "boot/firmware";
 const noteName = "this-box.txt";
@@ -323,8 +328,11 @@ function identityFor(
   const isFound = () =>
     shortId(identity) !== null && (ids.some((id) => isBox(id, identity)) || !ids.some(isMac));
   let waitedMs = 0;
-  for (; waitedMs < longestWaitMs && !isFound(); waitedMs += pauseMs) {
+  let restedMs = 0;
+  while (!isFound() && restedMs < restMs && waitedMs < longestWaitMs) {
     machine.pause(pauseMs);
+    waitedMs += pauseMs;
+    if (!machine.disk.existsSync(join(machine.root, udevQueue))) restedMs += pauseMs;
     identity = identityOf(machine);
   }
   return { identity, waited: waitedMs > 0 };

@@ -300,6 +300,27 @@ ffff0002 = { room = 1, network = { wifi_country = "DE" } }
     assert.deepEqual([machine.read("etc/hostname"), machine.paused], ["plugjam-2\n", 50]);
   });
 
+  it("waits longer while udev still loads drivers", () => {
+    const device = "sys/class/net/end0/address";
+    rmSync(join(machine.root, device));
+    machine.write("run/udev/queue", "");
+    machine.card('[box."b8:27:eb:12:34:56"]\nroom = 1\n');
+    machine.onPause = (count) => {
+      if (count === 200) machine.write(device, "b8:27:eb:12:34:56\n");
+    };
+    machine.boot();
+    assert.deepEqual([machine.read("etc/hostname"), machine.paused], ["plugjam-1\n", 200]);
+    rmSync(join(machine.root, device));
+    machine.onPause = (count) => {
+      if (count === 300) rmSync(join(machine.root, "run/udev/queue"));
+    };
+    machine.boot();
+    assert.deepEqual([machine.read("etc/hostname"), machine.paused], ["plugjam-1234\n", 350 - 1]);
+    machine.write("run/udev/queue", "");
+    machine.boot();
+    assert.equal(machine.paused, 350 - 1 + 300);
+  });
+
   it("knows a Pi's MAC before its driver does", () => {
     machine.write("proc/device-tree/aliases/ethernet0", "/scb/ethernet@7d580000\0");
     machine.write(

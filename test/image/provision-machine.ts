@@ -38,6 +38,8 @@ export class TestMachine {
   /** /etc/group, as on this machine. */
   readonly #groups = readFileSync("/etc/group", "utf8");
   paused = 0;
+  /** What happens meanwhile. */
+  onPause: (count: number) => void = () => {};
   today = "2026-11-26";
   refusal: string | null = null;
 
@@ -93,7 +95,7 @@ export class TestMachine {
         return this.refusal;
       },
       pause: () => {
-        this.paused++;
+        this.onPause(++this.paused);
       },
       say: (line) => void this.said.push(line),
     });
