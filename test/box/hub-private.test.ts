@@ -50,17 +50,17 @@ describe("what a hub writes", function () {
     // Its own folder is gone with it. The configuration and its copy are the operator's words, not the hub's.
     const words = readFileSync(join(hub.box.folder, "plugjam.toml"), "latin1");
     const kept = filesBelow(hub.box.folder).filter((path) => readFileSync(path, "latin1") !== words);
-    for (const path of kept) assertSilent(path);
+    for (const path of kept) assertNamesNobody(path);
     assert.equal(await hub.box.stop(), "exit 0");
     // Now that nothing is under way, such as a project file that is about to take another's place.
     const recorded = filesBelow(recordings);
     assert.ok(recorded.filter((path) => path.endsWith(".wav")).length >= 2, recorded.join(" "));
-    for (const path of recorded) assertSilent(path);
+    for (const path of recorded) assertNamesNobody(path);
     assert.doesNotMatch(hub.box.process.log(), secrets);
   });
 });
 
-function assertSilent(path: string): void {
+function assertNamesNobody(path: string): void {
   assert.doesNotMatch(path, secrets);
   assert.doesNotMatch(readFileSync(path, "latin1"), secrets, path);
 }

@@ -86,7 +86,7 @@ describe("a hub's recording", function () {
     await ensemble.add("Ben", 1, impulses);
     ensemble.play();
     await served(2);
-    await ensemble.stand();
+    await ensemble.pause();
     hub.record("start");
     await writes(true);
     assert.ok(anna.heard.some((message) => message.kind === "RECORDER_STATE" && message.state === 3));

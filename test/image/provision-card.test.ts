@@ -5,26 +5,11 @@ import { linkSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseSecrets } from "../../image/provision/secrets.js";
 import { loadConfig } from "../../src/config/load-config.js";
-import { peerKey, sshKey, wireguardKey } from "./provision-example.js";
-import { TestMachine } from "./provision-machine.js";
+import { network, sshKey, tunnel, wireguardKey } from "./provision-example.js";
+import { note, TestMachine } from "./provision-machine.js";
 
-const network = (name: string, password: string) => `[network]
-wifi_name = "${name}"
-wifi_password = "${password}" # ask the office
-wifi_country = "DE"
-`;
-const tunnel = `[wireguard]
-address = "10.8.0.2/24"
-private_key = '''
-${wireguardKey}'''
-public_key = "${peerKey}"
-endpoint = "vpn.lan:51820"
-allowed_ips = ["10.8.0.0/24"]
-`;
 const card = "boot/firmware/plugjam.toml";
 const list = "boot/firmware/boxes.csv";
-const note =
-  "The box that this card is in has the serial number abcd1234, and the MAC b827eb123456.\r\nEach of them names it in plugjam.toml and in boxes.csv.\r\n";
 const wifi = "etc/wpa_supplicant/plugjam.conf";
 
 describe("provisioning", () => {
@@ -329,69 +314,6 @@ ffff0002 = { room = 1, network = { wifi_country = "DE" } }
     );
     machine.card('[box."DC:A6:32:00:00:01"]\nroom = 8\n').boot();
     assert.equal(machine.read("etc/hostname"), "plugjam-8\n");
-  });
-
-  it("takes what a card came to before as it is, file by file, while nothing is new", () => {
-    machine.card(`${network("School", "geheim123")}${tunnel}`, "box,room\nabcd1234,Aula\n").boot();
-    // Its secrets were moved: that is new.
-    machine.boot();
-    const [made, reads] = [machine.files("etc"), machine.reads];
-    machine.write("proc/sys/kernel/hostname", "localhost\n");
-    machine.boot();
-    assert.deepEqual([reads, machine.reads], [2, 2]);
-    assert.deepEqual(machine.files("etc"), made);
-    assert.equal(machine.read("proc/sys/kernel/hostname"), "plugjam-aula\n");
-    assert.equal(machine.mode("data/secrets"), "700");
-    assert.deepEqual([machine.said, machine.report()], [[], null]);
-  });
-
-  const news: [string, (machine: TestMachine) => unknown][] = [
-    ["a line on the card", (on) => on.card(`room = 5\n${on.read(card)}`)],
-    ["a list on the card", (on) => on.write(list, "box,room\nabcd1234,7\n")],
-    ["no list any more", (on) => rmSync(join(on.root, list))],
-    ["no file any more", (on) => rmSync(join(on.root, card))],
-    ["no note any more", (on) => rmSync(join(on.root, "boot/firmware/this-box.txt"))],
-    ["no secrets any more", (on) => rmSync(join(on.root, "data/secrets/card.json"))],
-    ["another program", (on) => on.write("usr/lib/os-release", "IMAGE_VERSION=2\n")],
-    ["another box", (on) => on.write("proc/device-tree/serial-number", "10000000abcd9999\0")],
-    ["another network card", (on) => on.write("sys/class/net/end0/address", "b8:27:eb:00:00:01\n")],
-  ];
-  for (const [what, change] of news) {
-    it(`reads the card again where there is ${what}`, () => {
-      machine.card('room = "Aula"\n', "box,room\nabcd1234,6\n").boot();
-      machine.write("data/secrets/card.json", `${JSON.stringify(secrets())}\n`);
-      machine.boot().boot();
-      const before = machine.reads;
-      change(machine);
-      machine.boot();
-      assert.equal(machine.reads, before + 1);
-    });
-  }
-
-  it("never takes one card's outcome for another's, whatever became of either", () => {
-    const [first, second] = ['room = 1\n[update]\nurl = "https://a.b/"\n', "room = 2\n"];
-    for (let call = 1, wasCut = true; wasCut; call++) {
-      const cut = new TestMachine();
-      cut.write("boot/firmware/this-box.txt", note);
-      cut.card(first).boot();
-      // It may be cut while it keeps the first one's, too.
-      const wasCutKeeping = cut.bootUntil(call);
-      wasCut = cut.card(second).bootUntil(call) || wasCutKeeping;
-      cut.card(first).boot();
-      const state = ["etc/hostname", "data/provision/update-url"].map((file) => cut.read(file));
-      assert.deepEqual(state, ["plugjam-1\n", "https://a.b/\n"], `after ${call} calls`);
-      cut.end();
-    }
-  });
-
-  it("reads again a card on which boxes go by their MAC, for network cards may turn up late", () => {
-    machine.card('[box."b8:27:eb:12:34:56"]\nroom = 1\n').boot().boot().boot();
-    assert.deepEqual([machine.reads, machine.read("etc/hostname")], [3, "plugjam-1\n"]);
-  });
-
-  it("reads again what it has something to say about", () => {
-    machine.card("nonsense").boot().boot().boot();
-    assert.deepEqual([machine.reads, machine.report()?.instead], [3, "defaults"]);
   });
 
   it("has old or new after a power cut between any two steps, and the same in the end", () => {

@@ -1,4 +1,4 @@
-// The card's own example with every key of it counting, and keys in it that are some.
+// What cards hold: the image's own example with every key of it counting, a Wi-Fi, a tunnel, and keys that are some.
 
 import { readFileSync } from "node:fs";
 import { newKey } from "../../image/update/update-key.js";
@@ -17,3 +17,18 @@ export const wholeExample = example
   .replace('"plugjam-key:..."', JSON.stringify(updateKey))
   .replace("this box's own key, from: wg genkey", wireguardKey)
   .replace("the server's public key", peerKey);
+
+export const network = (name: string, password: string) => `[network]
+wifi_name = "${name}"
+wifi_password = "${password}" # ask the office
+wifi_country = "DE"
+`;
+
+export const tunnel = `[wireguard]
+address = "10.8.0.2/24"
+private_key = '''
+${wireguardKey}'''
+public_key = "${peerKey}"
+endpoint = "vpn.lan:51820"
+allowed_ips = ["10.8.0.0/24"]
+`;

@@ -11,6 +11,10 @@ import { provision } from "../../image/provision/provision.js";
 export const serial = "10000000abcd1234";
 export const mac = "b8:27:eb:12:34:56";
 
+/** What is written onto the card for such a box. */
+export const note =
+  "The box that this card is in has the serial number abcd1234, and the MAC b827eb123456.\r\nEach of them names it in plugjam.toml and in boxes.csv.\r\n";
+
 /** Every call that changes something. */
 const changing = [
   "chmodSync",
@@ -50,6 +54,8 @@ export class TestMachine {
     this.write("bin/node", '#!/bin/sh\necho "$3"\n');
     fs.chmodSync(join(this.root, "bin/node"), 0o755);
     this.write("usr/lib/os-release", "IMAGE_VERSION=1\n");
+    this.write("usr/lib/plugjam/dist/image/provision/plan.js", "1");
+    this.write("usr/lib/plugjam/dist/src/config/schema.js", "1");
     this.write("proc/device-tree/serial-number", `${serial}\0`);
     this.write("sys/class/net/lo/address", "00:00:00:00:00:00\n");
     this.write("sys/class/net/end0/address", `${mac}\n`);

@@ -18,7 +18,7 @@ import {
 /** Of the hub's buffer for each: a machine busy with other things keeps our timers waiting. */
 const jitterBlocks = 20;
 /** Half as long again as those blocks. */
-const standMs = 40;
+const pauseMs = 40;
 const turnEveryMs = 3;
 
 /** A sample of what is played, from -32768 to 32767; `frame` counts from the ensemble's first. */
@@ -39,7 +39,7 @@ export class Ensemble {
   readonly #port: number;
   #pace: NodeJS.Timeout | null = null;
   #block = 0;
-  #standsUntilMs = 0;
+  #pausesUntilMs = 0;
 
   constructor(port: number) {
     this.#port = port;
@@ -66,7 +66,7 @@ export class Ensemble {
   play(): void {
     const begunMs = performance.now();
     this.#pace = setInterval(() => {
-      if (performance.now() < this.#standsUntilMs) return;
+      if (performance.now() < this.#pausesUntilMs) return;
       const due = ((performance.now() - begunMs) * 48) / 64;
       for (; this.#block < due; this.#block += 1)
         for (const musician of this.#musicians) this.#send(musician, packet(musician, this.#block));
@@ -77,9 +77,9 @@ export class Ensemble {
    * Sends nothing for longer than a jitter buffer holds, then all of it at once: now each musician's blocks are held for as
    * long as the others', however unevenly they came while each was joining.
    */
-  async stand(): Promise<void> {
-    this.#standsUntilMs = performance.now() + standMs;
-    await sleep(2 * standMs);
+  async pause(): Promise<void> {
+    this.#pausesUntilMs = performance.now() + pauseMs;
+    await sleep(2 * pauseMs);
   }
 
   stop(): void {
