@@ -1,5 +1,6 @@
 // An emulated machine that boots a card as a Pi would: QEMU's board `virt` with a Pi 3's processor, or its `raspi3b`.
 
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -15,6 +16,11 @@ export const bootDeadlineMs = 900_000;
 
 /** Not at a line's beginning: the console is told to reset itself now and then. */
 export const readyLine = /plugjam: ready, ([\d.]+) s after the kernel/;
+
+/** What a Pi's firmware adds to the device tree, and QEMU doesn't. */
+export const serialNumber = "10000000abcd1234";
+
+const board = "-M virt,gic-version=3 -cpu cortex-a53 -smp 4 -m 1024".split(" ");
 
 export interface MachineOptions {
   readonly card: Card;
@@ -96,15 +102,19 @@ export class Machine {
       forward = [],
     }: Kernel & Omit<MachineOptions, "card">,
   ): Machine {
+    const tree = path.join(folder, "tree");
+    execFileSync("qemu-system-aarch64", [...board, "-M", `dumpdtb=${tree}`, "-display", "none"], {
+      stdio: "pipe",
+    });
+    execFileSync("fdtput", ["-t", "s", tree, "/", "serial-number", serialNumber]);
     const forwards = forward.map((each) => `,hostfwd=${each}`).join("");
     const process = launch(
       "qemu-system-aarch64",
       [
-        ..."-M virt,gic-version=3 -cpu cortex-a53 -smp 4 -m 1024 -accel tcg,thread=multi,tb-size=512".split(
-          " ",
-        ),
+        ...board,
+        ..."-accel tcg,thread=multi,tb-size=512".split(" "),
         ..."-nodefaults -nographic -no-reboot -serial stdio".split(" "),
-        ...["-kernel", kernel, "-initrd", initrd],
+        ...["-kernel", kernel, "-initrd", initrd, "-dtb", tree],
         ...["-append", `${commandLine} console=ttyAMA0 systemd.debug_shell=ttyS0 ${append}`],
         ...[
           "-drive",

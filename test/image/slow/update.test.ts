@@ -278,6 +278,7 @@ describe("image, updated", function () {
       await machine.cutPower();
       assert.equal(configured(), "slot-a/");
       assert.equal(card.rootHash("a"), oldRoot);
+      console.log(`      ${cut + 1} of ${cuts} cuts, this one at ${percent} %`);
     }
     const last = boot();
     await bootedOld(last);
