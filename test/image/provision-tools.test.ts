@@ -6,9 +6,14 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "no
 import { delimiter, join } from "node:path";
 import { peerKey, sshKey, wireguardKey } from "./provision-example.js";
 import { TestMachine } from "./provision-machine.js";
+import { unpacked } from "./unpacked.js";
 
 const folders = `${process.env.PATH}:/usr/sbin:/sbin`;
 const env = { ...process.env, PATH: folders, NODE: process.execPath };
+
+/** Nobody should get an SSH server for running tests. */
+const strangers = ["openssh-server", "wpasupplicant"];
+const downloadMs = 300_000;
 
 /** Skips the test, and says so, where a program or root is missing. */
 function need(test: Mocha.Context, ...programs: readonly string[]): void {
@@ -145,14 +150,25 @@ cat /run/log`,
     assert.equal(complaints(read()).length, 1);
   });
 
-  it("is taken by sshd, which then knows of no password", function () {
-    need(this, "sshd", "ssh-keygen");
+  it("is taken by sshd, which then knows of no password", async function () {
+    need(this, "unshare", "ssh-keygen", "apt-get");
+    this.timeout(downloadMs);
     boot(`[ssh]\nkeys = "${sshKey}"\n`);
     const key = join(machine.root, "key");
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
     const file = join(machine.root, "etc/ssh/sshd_config.d/plugjam.conf");
     writeFileSync(file, readFileSync(file, "utf8").replace("/data/ssh/ssh_host_ed25519_key", key));
-    const settings = execFileSync("/usr/sbin/sshd", ["-T", "-f", file], { encoding: "utf8" });
+    const { program, env: libraries } = await unpacked(strangers);
+    // It wants a user of its own.
+    const { status, text } = isolated(
+      `cp /etc/passwd /run/passwd
+echo 'sshd:x:999:65534::/run/sshd:/usr/sbin/nologin' >>/run/passwd
+mount --bind /run/passwd /etc/passwd
+mkdir /run/sshd
+"$SSHD" -T -f "$FILE"`,
+      { ...libraries, SSHD: program("sshd"), FILE: file },
+    );
+    assert.equal(status, 0, text);
     for (const line of [
       "passwordauthentication no",
       "kbdinteractiveauthentication no",
@@ -160,14 +176,18 @@ cat /run/log`,
       "allowusers root",
       "authenticationmethods publickey",
     ]) {
-      assert(settings.includes(`\n${line}\n`), line);
+      assert(text.includes(`\n${line}\n`), `${line} is not in\n${text}`);
     }
   });
 
-  it("is taken by wpa_supplicant", function () {
-    need(this, "unshare", "wpa_supplicant");
+  it("is taken by wpa_supplicant", async function () {
+    need(this, "unshare", "apt-get");
+    this.timeout(downloadMs);
     boot(`[network]\nwifi_name = 'é"'\nwifi_password = 'a"b # \\cd"'\nwifi_country = "DE"\n`);
-    const { text } = isolated('timeout 1 wpa_supplicant -c "$FILE" -i lo -D wired -dd || true', {
+    const { program, env: libraries } = await unpacked(strangers);
+    const { text } = isolated('timeout 1 "$WPA" -c "$FILE" -i lo -D wired -dd || true', {
+      ...libraries,
+      WPA: program("wpa_supplicant"),
       FILE: join(machine.root, "etc/wpa_supplicant/plugjam.conf"),
     });
     assert.match(text, /^ {3}id=0 ssid='\\xc3\\xa9/m);
