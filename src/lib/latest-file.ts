@@ -23,7 +23,8 @@ export class LatestFile {
   /** Returns at once; of several wishes in a row the last one is written. */
   write(contents: string): void {
     this.#wish = contents;
-    this.#writing ??= this.#writeWishes();
+    // Begun for nothing, it would be over before it is noted down as under way, and so for ever.
+    if (this.#writing === null && contents !== this.#onDisk) this.#writing = this.#writeWishes();
   }
 
   /** Waits until all is on the disk. */

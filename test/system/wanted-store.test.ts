@@ -53,6 +53,21 @@ describe("WantedStore", () => {
     assert.equal(statSync(file()).ino, before);
   });
 
+  it("writes another wish after one that was there already", async () => {
+    const first = open();
+    first.store(school);
+    await first.settled();
+    const second = open();
+    // As at each start of a box that was on a server.
+    second.store(second.load());
+    await second.settled();
+    for (const server of [club, club, null, null, school]) {
+      second.store(server);
+      await second.settled();
+      assert.deepEqual(open().load(), server);
+    }
+  });
+
   it("takes a file cut at any length, or garbage, for none, and says so in one line", async () => {
     const store = open();
     store.store(school);
