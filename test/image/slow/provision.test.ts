@@ -6,6 +6,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootPartition } from "../../../image/build/layout.js";
+import { boxId } from "../../../image/provision/identity.js";
 import { freeTcpPort } from "../../support/free-port.js";
 import { stopAllProcesses } from "../../support/process.js";
 import type { Card } from "../emulator/card.js";
@@ -63,7 +64,7 @@ allowed_ips = "10.8.0.0/24"
     await machine.ended();
     assert.match(
       card.bootFile("this-box.txt").toString(),
-      new RegExp(`has the serial number ${serialNumber}\\b`),
+      new RegExp(`has the serial number ${boxId(serialNumber)}\\b`),
     );
   });
 
