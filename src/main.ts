@@ -91,7 +91,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     "audio.gain": ({ db }) => engine.setInputGainDb(db),
     "timer.set": ({ timer, inMs }) => timers.set(timer, inMs),
     "timer.clear": ({ timer }) => timers.clear(timer),
-    "wanted.store": ({ server }) => store.store(server),
+    "wanted.store": ({ wish }) => store.store(wish),
     log: ({ level, text }) => logger[level](text),
     "box.stop": ({ powerOff }) => void shutDown(powerOff),
   };

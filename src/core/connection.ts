@@ -281,10 +281,12 @@ function withoutSession(state: State): State {
 }
 
 /** Whether the way there is encrypted; of a server that we have nothing to do with it means nothing. */
-export function pathTold(state: State, encrypted: boolean): Step {
+export function pathTold(state: State, isEncrypted: boolean): Step {
   const { kind } = state.connection;
-  if (kind !== "connecting" && kind !== "connected") return step(state);
-  return step({ ...state, privacy: { ...state.privacy, encrypted: encrypted ? "yes" : "no" } });
+  const encrypted = isEncrypted ? "yes" : "no";
+  if ((kind !== "connecting" && kind !== "connected") || state.privacy.encrypted === encrypted)
+    return step(state);
+  return step({ ...state, privacy: { ...state.privacy, encrypted } });
 }
 
 /** Enters what the session sent to whom. */

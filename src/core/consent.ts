@@ -3,10 +3,8 @@
 import { disconnect, learn } from "./connection.js";
 import type { Event } from "./event.js";
 import { withMuted } from "./mute.js";
-import type { State, Tristate } from "./state.js";
+import type { Question, State, Tristate } from "./state.js";
 import { never, type Step, step } from "./step.js";
-
-export type Question = "licence" | "recording";
 
 /** Something goes to a server, or is about to: what it may do with that matters now. */
 export function inSession({ connection }: State): boolean {
@@ -65,7 +63,9 @@ export function enquired(state: State, event: Extract<Event, { kind: "session.en
 }
 
 function applyPolicy(state: State, recording: Tristate): Step {
-  const next: State = { ...state, privacy: { ...state.privacy, recording } };
+  // Who records may, whatever was said before.
+  const serverMayRecord = recording === "yes" ? "yes" : state.privacy.serverMayRecord;
+  const next: State = { ...state, privacy: { ...state.privacy, recording, serverMayRecord } };
   switch (recording) {
     case "unknown":
       return step(next);

@@ -1,15 +1,16 @@
 // The display's screens. Each is a function of the state alone; the most pressing one shows.
 
 import { configTroubleLines } from "./config-trouble.js";
-import { inSession, openQuestion, type Question } from "./consent.js";
+import { inSession, openQuestion } from "./consent.js";
 import { large, screen, sentence, small } from "./display-lines.js";
 import { remedy } from "./engine-status.js";
 import { isCutOff, noNetworkText } from "./link.js";
 import { isMuted } from "./mute.js";
 import { pageLines } from "./page-screens.js";
+import { recordingNow } from "./privacy.js";
 import { failureInWords } from "./session-end.js";
 import { connected, joining, keptLine, recordingLine, unencrypted } from "./session-screens.js";
-import { type Connection, chosenServer, type EngineState, type State } from "./state.js";
+import { type Connection, chosenServer, type EngineState, type Question, type State } from "./state.js";
 import { never } from "./step.js";
 import type { DisplayLine } from "./view.js";
 
@@ -101,7 +102,7 @@ function noCard(state: State, { failure }: Extract<EngineState, { kind: "failed"
   const going = inSession(state);
   return [
     large("NO SOUND CARD"),
-    ...(going ? [recordingLine(state.privacy.recording)] : []),
+    ...(going ? [recordingLine(recordingNow(state))] : []),
     small(failure.device),
     ...(going ? unencrypted(state) : [small(failure.message)]),
     ...sentence(remedy(failure)),

@@ -3,7 +3,7 @@
 import type { Timing } from "./card-timing.js";
 import type { TimerName } from "./event.js";
 import type { Prompt } from "./prompt.js";
-import type { Server } from "./state.js";
+import type { Server, Wish } from "./state.js";
 
 export type Effect =
   | { readonly kind: "session.start"; readonly server: Server }
@@ -19,8 +19,8 @@ export type Effect =
   | { readonly kind: "audio.gain"; readonly db: number }
   | { readonly kind: "timer.set"; readonly timer: TimerName; readonly inMs: number }
   | { readonly kind: "timer.clear"; readonly timer: TimerName }
-  /** Remember across a power cut whom the musician wants to play with. */
-  | { readonly kind: "wanted.store"; readonly server: Server | null }
+  /** Remember across a power cut whom the musician wants to play with, and whether muted. */
+  | { readonly kind: "wanted.store"; readonly wish: Wish | null }
   | { readonly kind: "log"; readonly level: "info" | "warn"; readonly text: string }
   /** To be said in the headphones, after what is being said. */
   | { readonly kind: "voice.say"; readonly prompt: Prompt }

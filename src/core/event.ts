@@ -2,7 +2,7 @@
 
 import type { Card, CardFailure } from "../audio/engine.js";
 import type { EndReason } from "./session-end.js";
-import type { Client, Disclosure, EnquiryAnswers, Link, Server, Tristate } from "./state.js";
+import type { Client, Disclosure, EnquiryAnswers, Link, Server, Tristate, Wish } from "./state.js";
 
 export type { EndReason } from "./session-end.js";
 export type ButtonName = "connect" | "mute";
@@ -20,7 +20,7 @@ export type TimerName =
 
 /** `atMs` is CLOCK_MONOTONIC in ms. */
 export type Event = { readonly atMs: number } & (
-  | { readonly kind: "box.started"; readonly connectOnBoot: boolean; readonly remembered: Server | null }
+  | { readonly kind: "box.started"; readonly connectOnBoot: boolean; readonly remembered: Wish | null }
   /** `atMs` is the time of the edge. A button that was down when the box started tells nothing until it was let go. */
   | { readonly kind: "button.down"; readonly button: ButtonName }
   | { readonly kind: "button.up"; readonly button: ButtonName }

@@ -2,6 +2,7 @@
 
 import { inSession, openQuestion } from "./consent.js";
 import { isMuted } from "./mute.js";
+import { recordingNow } from "./privacy.js";
 import type { State } from "./state.js";
 import { never } from "./step.js";
 import type { LedPattern, Leds } from "./view.js";
@@ -38,7 +39,7 @@ function link(state: State): LedPattern {
 /** On: recording. Off: the server says that it is not, or there is none. A short flash: nobody told us. */
 function rec(state: State): LedPattern {
   if (!inSession(state)) return "off";
-  const { recording } = state.privacy;
+  const recording = recordingNow(state);
   switch (recording) {
     case "yes":
       return "on";

@@ -3,6 +3,7 @@
 import { inSession } from "./consent.js";
 import { large, sentence, small } from "./display-lines.js";
 import type { Page } from "./page.js";
+import { recordingNow } from "./privacy.js";
 import { recordingLine, unencrypted } from "./session-screens.js";
 import type { Disclosure, State } from "./state.js";
 import { never } from "./step.js";
@@ -27,7 +28,7 @@ export function pageLines(state: State, page: Page): Lines {
 function serverPage(state: State): Lines {
   const { privacy, connection } = state;
   return [
-    recordingLine(privacy.recording),
+    recordingLine(recordingNow(state)),
     small(connection.kind === "idle" ? "" : connection.server.name),
     small(`May record: ${privacy.serverMayRecord}`),
     small(`Keeps a log: ${privacy.serverLogs}`),

@@ -1,6 +1,6 @@
 // What the box knows about the server's habits, and its ledger of what it sent to whom.
 
-import type { Disclosure, Privacy } from "./state.js";
+import type { Disclosure, Privacy, State, Tristate } from "./state.js";
 
 /** More different disclosures than this, and the oldest leave the ledger. */
 const ledgerLength = 200;
@@ -15,6 +15,12 @@ export function forgetServer(privacy: Privacy): Privacy {
     serverLogs: "unknown",
     serverMayRecord: "unknown",
   };
+}
+
+/** What the box may say of the recorder. A server that is not heard may have begun to record since it said that it does not. */
+export function recordingNow({ connection, privacy }: State): Tristate {
+  const isUnheard = connection.kind === "connected" && !connection.heard;
+  return isUnheard && privacy.recording === "no" ? "unknown" : privacy.recording;
 }
 
 /** A refusal that was on show has been read: its musician goes on to something else. */

@@ -4,6 +4,7 @@ import { inSession } from "./consent.js";
 import { large, small } from "./display-lines.js";
 import { isCutOff } from "./link.js";
 import { isMuted } from "./mute.js";
+import { recordingNow } from "./privacy.js";
 import type { Connection, State, Tristate } from "./state.js";
 import { never } from "./step.js";
 import type { DisplayLine } from "./view.js";
@@ -46,7 +47,7 @@ export function connected(state: State, connection: Connected): Lines {
   ];
   return [
     large(muted ? "MUTED" : connection.server.name),
-    recordingLine(state.privacy.recording),
+    recordingLine(recordingNow(state)),
     ...nice.slice(0, smallLines - must.length),
     ...must,
   ];

@@ -89,6 +89,9 @@ export type RecordingPolicy = "notify" | "mute-until-ack" | "refuse";
 /** `notify`: nothing is withheld. The other two silence the microphone, `refused` until the session is over. */
 export type Consent = "notify" | "muted-until-acknowledged" | "refused";
 
+/** What the musician is asked before any sound leaves the box. */
+export type Question = "licence" | "recording";
+
 /** One thing that left the box: what, to whom, when. Kept since power-on, never written to disk. */
 export interface Disclosure {
   readonly what: "name-lookup" | "address" | "profile" | "audio" | "chat" | "enquiry" | "list-request";
@@ -134,6 +137,8 @@ export interface State {
   /** The latest chat line of this session, where chat is allowed; never stored, gone with the session. */
   readonly chat: string | null;
   readonly touch: Touch;
+  /** What was asked when MUTE went down: what came up under the finger, a press does not agree to. */
+  readonly askedAtTouch: Question | null;
   /** The privacy page that the display shows, unless something more pressing does. */
   readonly page: Page | null;
   /** `stop`: this program ends. `power-off`: the whole box. */
@@ -143,6 +148,17 @@ export interface State {
 export interface Policies {
   readonly recording: RecordingPolicy;
   readonly chat: boolean;
+}
+
+/** What the musician wants, as it is kept over a restart: to play there, and whether to be heard. */
+export interface Wish {
+  readonly server: Server;
+  readonly muted: boolean;
+}
+
+/** Null: nobody is wanted, and a box on its own is not muted. */
+export function wishOf({ wanted, muted }: State): Wish | null {
+  return wanted && { server: wanted, muted: muted.musician };
 }
 
 /** The server that the next CONNECT press joins; null: none is configured. */
@@ -181,6 +197,7 @@ export function initialState(
     muted: { musician: false, consent: false, licence: false },
     chat: null,
     touch: { kind: "none" },
+    askedAtTouch: null,
     page: null,
     stopping: "no",
   };

@@ -2,6 +2,7 @@
 
 import { remedy } from "./engine-status.js";
 import { isCutOff } from "./link.js";
+import { recordingNow } from "./privacy.js";
 import type { State } from "./state.js";
 import { never } from "./step.js";
 
@@ -13,7 +14,7 @@ export function statusLine(state: State): string {
 }
 
 function session(state: State): string {
-  const { connection, privacy } = state;
+  const { connection } = state;
   switch (connection.kind) {
     case "idle":
     case "connecting":
@@ -23,7 +24,7 @@ function session(state: State): string {
       return `waiting: ${isCutOff(state, connection.server) ? "no network" : connection.reason.kind}`;
     case "connected": {
       const silent = connection.heard ? "" : ", no sound from the server";
-      return `connected, ${connection.clients.length} here, recording: ${privacy.recording}${silent}`;
+      return `connected, ${connection.clients.length} here, recording: ${recordingNow(state)}${silent}`;
     }
     default:
       return never(connection);

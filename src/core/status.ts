@@ -5,6 +5,7 @@ import { refusalText } from "./display.js";
 import { cardNote, failureText } from "./engine-status.js";
 import { isCutOff, noNetworkText } from "./link.js";
 import { isMuted, type MuteReason, muteReasons } from "./mute.js";
+import { recordingNow } from "./privacy.js";
 import { failureInWords } from "./session-end.js";
 import {
   type Client,
@@ -135,7 +136,7 @@ export function statusOf(state: State, live: Live): Status {
     selected: chosenServer(state),
     link: state.link,
     connection: connectionStatus(state, live),
-    privacy: state.privacy,
+    privacy: { ...state.privacy, recording: recordingNow(state) },
     muted: { on: isMuted(state.muted), by: muteReasons(state.muted) },
     audio: audioStatus(state, live),
     network: networkStatus(live),

@@ -23,11 +23,11 @@ import {
 import { acknowledge, enquired, isGuarded, licenceAsked, openQuestion, recordingTold } from "./consent.js";
 import type { Effect } from "./effect.js";
 import { cardFailed, cardOpened, cardRetry } from "./engine-status.js";
-import type { Event, TimerName } from "./event.js";
+import type { ButtonName, Event, TimerName } from "./event.js";
 import { buttonDown, buttonUp, type Felt, heldFor, type Meaning } from "./gesture.js";
 import { isMuted, withMuted } from "./mute.js";
 import { closePage, pageOver, turnPage } from "./page.js";
-import { chosenServer, type State } from "./state.js";
+import { chosenServer, type State, wishOf } from "./state.js";
 import { never, type Step, step } from "./step.js";
 
 export function transition(state: State, event: Event): Step {
@@ -65,9 +65,10 @@ function microphone(before: State, after: State): { silence: Effect[]; sound: Ef
   };
 }
 
-/** Follows from who is wanted; after all other work, since a memory card is slow. */
+/** Follows from what is wished; after all other work, since a memory card is slow. */
 function memory(before: State, after: State): Effect[] {
-  return after.wanted === before.wanted ? [] : [{ kind: "wanted.store", server: after.wanted }];
+  const [was, wish] = [wishOf(before), wishOf(after)];
+  return was?.server === wish?.server && was?.muted === wish?.muted ? [] : [{ kind: "wanted.store", wish }];
 }
 
 function decide(state: State, event: Event): Step {
@@ -75,7 +76,7 @@ function decide(state: State, event: Event): Step {
     case "box.started":
       return started(state, event);
     case "button.down":
-      return act(state, buttonDown(state.touch, event.button, event.atMs), event.atMs);
+      return act(touched(state, event.button), buttonDown(state.touch, event.button, event.atMs), event.atMs);
     case "button.up":
       return act(state, buttonUp(state.touch, event.button, event.atMs), event.atMs);
     case "timer.fired":
@@ -159,10 +160,19 @@ function whileStopping(state: State, event: Event): Step {
 
 function started(state: State, event: Extract<Event, { kind: "box.started" }>): Step {
   if (state.engine.kind !== "off") return step(state);
-  const awake: State = { ...state, engine: { kind: "starting" } };
-  const first = event.connectOnBoot ? (state.servers[0] ?? null) : null;
-  const { state: next, effects } = connect(awake, event.remembered ?? first, event.atMs);
+  const { connectOnBoot, remembered, atMs } = event;
+  // Whoever was muted before a crash or a power cut is not on air after it.
+  const muted = remembered?.muted ?? false;
+  const awake: State = withMuted({ ...state, engine: { kind: "starting" } }, { musician: muted });
+  const first = connectOnBoot ? (state.servers[0] ?? null) : null;
+  const { state: next, effects } = connect(awake, remembered?.server ?? first, atMs);
   return step(next, { kind: "card.open", timing: next.timing.asked }, ...effects);
+}
+
+function touched(state: State, button: ButtonName): State {
+  return button === "mute" && state.touch.kind === "none"
+    ? { ...state, askedAtTouch: openQuestion(state) }
+    : state;
 }
 
 /** Does, one after the other, what the fingers have come to mean. */
@@ -181,17 +191,20 @@ function doAs(state: State, meaning: Meaning, atMs: number): Step {
       return goToChosen(state, atMs);
     case "shut-down":
       return stop(state, "power-off");
-    case "mute-or-acknowledge": {
-      const question = openQuestion(state);
-      return then(closePage(state), (now) =>
-        question ? acknowledge(now, question, atMs) : step(withMuted(now, { musician: !now.muted.musician })),
-      );
-    }
+    case "mute-or-acknowledge":
+      return then(closePage(state), (now) => muteOrAcknowledge(now, atMs));
     case "turn-page":
       return turnPage(state);
     default:
       return never(meaning);
   }
+}
+
+/** A press answers what was asked when it began. If that is no longer asked, it means nothing. */
+function muteOrAcknowledge(state: State, atMs: number): Step {
+  const { askedAtTouch: asked, muted } = state;
+  if (asked === null) return step(withMuted(state, { musician: !muted.musician }));
+  return asked === openQuestion(state) ? acknowledge(state, asked, atMs) : step(state);
 }
 
 function then(done: Step, next: (state: State) => Step): Step {

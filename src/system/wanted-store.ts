@@ -1,15 +1,17 @@
-// Remembers across a power cut whom the musician wants to play with. Trouble with the disk never stops the box.
+// Remembers across a power cut whom the musician wants to play with, and whether muted. Trouble with the disk never stops the box.
 
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import type { Server } from "../core/state.js";
+import type { Wish } from "../core/state.js";
 import { damage, LatestFile } from "../lib/latest-file.js";
 import type { Logger } from "../lib/logger.js";
 import { draftOf } from "../lib/replace-file.js";
 
-const schema = v.nullable(v.object({ name: v.string(), address: v.string() }));
+const schema = v.nullable(
+  v.object({ name: v.string(), address: v.string(), muted: v.optional(v.boolean(), false) }),
+);
 
 /** Where the box keeps what it must remember: systemd's choice, else the user's own. */
 export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -30,15 +32,15 @@ export class WantedStore {
     );
   }
 
-  /** The server that was stored last; null: none, or none that can be read. */
-  load(): Server | null {
+  /** The wish that was stored last; null: none, or none that can be read. */
+  load(): Wish | null {
     const draft = this.#loadDraft();
     if (draft !== undefined) return draft;
     try {
       const text = readFileSync(this.#path, "utf8");
-      const server = parse(text);
+      const wish = parse(text);
       this.#file.holds(text);
-      return server;
+      return wish;
     } catch (error) {
       const why = damage(error);
       if (why !== "ENOENT")
@@ -48,7 +50,7 @@ export class WantedStore {
   }
 
   /** The last wish of a box that was killed while a slow disk took it: newer than the file. Mostly there is none. */
-  #loadDraft(): Server | null | undefined {
+  #loadDraft(): Wish | null | undefined {
     try {
       return parse(readFileSync(draftOf(this.#path), "utf8"));
     } catch {
@@ -57,8 +59,8 @@ export class WantedStore {
   }
 
   /** Returns at once; of several wishes in a row the last one is written. */
-  store(server: Server | null): void {
-    this.#file.write(`${JSON.stringify(server)}\n`);
+  store(wish: Wish | null): void {
+    this.#file.write(`${JSON.stringify(wish && { ...wish.server, muted: wish.muted })}\n`);
   }
 
   /** Waits until all is on the disk. */
@@ -67,6 +69,7 @@ export class WantedStore {
   }
 }
 
-function parse(text: string): Server | null {
-  return v.parse(schema, JSON.parse(text));
+function parse(text: string): Wish | null {
+  const stored = v.parse(schema, JSON.parse(text));
+  return stored && { server: { name: stored.name, address: stored.address }, muted: stored.muted };
 }

@@ -77,7 +77,7 @@ describe("the next server", () => {
     const elsewhere = { name: "Elsewhere", address: "192.0.2.9" };
     const unlisted = play(idle(), { kind: "connect.asked", server: elsewhere }).state;
     assert.deepEqual(play(unlisted, pressConnect, ended("left"), pressConnect).state.wanted, school);
-    const woken = play(fresh(), { ...boot, remembered: club } as Happening).state;
+    const woken = play(fresh(), { ...boot, remembered: { server: club, muted: false } } as Happening).state;
     assert.deepEqual(play(woken, hold, letGo, ended("left")).state.wanted, school);
   });
 

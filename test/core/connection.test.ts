@@ -1,6 +1,7 @@
 // Joining, leaving, and coming back: start, event, expected.
 
 import assert from "node:assert/strict";
+import { isMuted } from "../../src/core/mute.js";
 import { retryDelayMs } from "../../src/core/retry.js";
 import type { State } from "../../src/core/state.js";
 import {
@@ -13,10 +14,12 @@ import {
   fired,
   fresh,
   type Happening,
+  hears,
   idle,
   kinds,
   play,
   pressConnect,
+  pressMute,
   school,
   waiting,
   welcomed,
@@ -40,7 +43,6 @@ const probed = (answered: boolean, elsewhere = false): Happening => ({
   answered,
   elsewhere,
 });
-const hears = (heard: boolean): Happening => ({ kind: "session.heard", heard });
 const unheard = play(connected(), hears(true), hears(false)).state;
 const link = (link: "up" | "down"): Happening => ({ kind: "link.changed", link });
 const tried = ["timer.clear", "session.start"];
@@ -189,10 +191,24 @@ describe("connection", () => {
   });
 
   it("joins the remembered server at boot", () => {
-    const { state, effects } = play(fresh(), { ...boot, remembered: club } as Happening);
+    const remembered = { server: club, muted: false };
+    const { state, effects } = play(fresh(), { ...boot, remembered } as Happening);
     assert.equal(state.connection.kind, "connecting");
+    assert.equal(isMuted(state.muted), false);
     assert.deepEqual(kinds(effects), ["card.open", "session.start", "wanted.store"]);
     assert.deepEqual(state.wanted, club);
+  });
+
+  it("keeps a musician muted over a crash or a power cut, from before the first packet on", () => {
+    const muted = play(idle(), pressConnect, pressMute);
+    const wish = { server: school, muted: true };
+    assert.deepEqual(muted.effects.at(-1), { kind: "wanted.store", wish });
+    const { state, effects } = play(fresh(), { ...boot, remembered: wish } as Happening);
+    assert.equal(isMuted(state.muted), true);
+    const order = kinds(effects);
+    assert.ok(order.indexOf("audio.mute") < order.indexOf("session.start"), order.join());
+    // Nobody is wanted: the press that ends that is made by a hand.
+    assert.deepEqual(play(muted.state, pressConnect).effects.at(-1), { kind: "wanted.store", wish: null });
   });
 
   it("joins the first server at boot where that is configured", () => {

@@ -2,16 +2,19 @@
 
 import assert from "node:assert/strict";
 import type { Effect } from "../../src/core/effect.js";
+import { recordingNow } from "../../src/core/privacy.js";
 import type { State } from "../../src/core/state.js";
 import {
   boot,
   connected,
   connecting,
+  down,
   ended,
   enquired,
   fired,
   fresh,
   type Happening,
+  hears,
   idle,
   kinds,
   orders,
@@ -19,6 +22,7 @@ import {
   pressConnect,
   pressMute,
   recording,
+  up,
   welcomed,
 } from "../support/box-state.js";
 
@@ -39,6 +43,15 @@ describe("policy notify", () => {
     ]) {
       assert.equal(again.state.privacy.recording, "unknown");
     }
+  });
+
+  it("does not know any more once a server is not heard that said it does not record", () => {
+    const told = play(connected("notify"), hears(true), recording("no")).state;
+    assert.equal(recordingNow(told), "no");
+    const unheard = play(told, hears(false)).state;
+    assert.equal(recordingNow(unheard), "unknown");
+    assert.equal(recordingNow(play(unheard, hears(true)).state), "no");
+    assert.equal(recordingNow(play(unheard, recording("yes")).state), "yes");
   });
 
   it("hears nothing of recording outside a session", () => {
@@ -72,7 +85,18 @@ describe("policy mute-until-ack", () => {
   it("keeps the musician's own mute through the answer", () => {
     const { state, effects } = play(connected("mute-until-ack"), pressMute, recording("yes"), pressMute);
     assert.deepEqual(state.muted, { musician: true, consent: false, licence: false });
-    assert.deepEqual(kinds(effects), ["audio.mute", "audio.guard"]);
+    assert.deepEqual(kinds(effects), ["audio.mute", "wanted.store", "audio.guard"]);
+  });
+
+  it("takes no press for the answer that began before the question", () => {
+    const start = connected("mute-until-ack");
+    const caught = play(start, down("mute"), recording("yes"), up("mute")).state;
+    assert.deepEqual(caught.muted, { musician: true, consent: true, licence: false });
+    assert.equal(caught.privacy.acknowledgedAtMs, null);
+    assert.equal(play(caught, pressMute).state.privacy.consent, "notify");
+    // A question that went away under the finger leaves nothing to answer, and nobody meant to mute.
+    const late = play(start, recording("yes"), down("mute"), recording("no"), up("mute")).state;
+    assert.deepEqual(late.muted, { musician: false, consent: false, licence: false });
   });
 
   it("does not ask twice for one recording, but for the next", () => {

@@ -27,6 +27,10 @@ describe("a day", () => {
     tell("in");
     day.record("no");
     tell("told: no recording");
+    day.sound(false);
+    tell("its sound fails");
+    day.sound(true);
+    tell("and is back");
     day.pass(30 * minutes);
     day.press("mute");
     tell("MUTE");
@@ -84,6 +88,8 @@ describe("a day", () => {
       "CONNECT: slow-blink short-flash off | JOINING | -",
       "in: on short-flash off | School | connected",
       "told: no recording: on off off | School | recording-off",
+      "its sound fails: on short-flash off | School | -",
+      "and is back: on off off | School | -",
       "MUTE: on off on | MUTED | muted",
       "MUTE again: on off off | School | unmuted",
       "recording starts: on on slow-blink | RECORDING | recording-started-muted",
@@ -139,6 +145,7 @@ function live(policy: RecordingPolicy, seed: number): SimulatedDay {
     () => day.askForLicence(),
     () => day.lose(),
     () => day.restart(),
+    () => day.sound(random.next() < 0.7),
     () => day.tunnel(random.next() < 0.5),
     () => (random.next() < 0.5 ? day.pullCard() : day.plugCard()),
     () => {

@@ -15,6 +15,7 @@ import {
   fired,
   fresh,
   type Happening,
+  hears,
   idle,
   play,
   pressConnect,
@@ -266,14 +267,11 @@ describe("the privacy pages of the display", () => {
     "Not encrypted",
     ...others,
   ]);
-  shows("all known", play(connecting(), enquired("no"), tunnel, welcomed, recording("no"), page).state, [
-    "#NOT REC",
-    "School",
-    "May record: yes",
-    "Keeps a log: yes",
-    "Encrypted on the way",
-    ...others,
-  ]);
+  shows(
+    "all known",
+    play(connecting(), enquired("no"), tunnel, welcomed, hears(true), recording("no"), page).state,
+    ["#NOT REC", "School", "May record: yes", "Keeps a log: yes", "Encrypted on the way", ...others],
+  );
   shows("no server", play(idle(), page).state, [
     "#PRIVACY",
     "You are on no server.",

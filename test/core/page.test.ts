@@ -51,7 +51,7 @@ describe("the privacy pages", () => {
 
   it("do not come before a question, nor answer it", () => {
     const asked = play(connected("mute-until-ack"), recording("yes")).state;
-    assert.deepEqual(play(asked, hold).state, asked);
+    assert.deepEqual(play(asked, hold).state, { ...asked, askedAtTouch: "recording" });
     const open = play(connected("mute-until-ack"), hold, recording("yes")).state;
     const answered = play(open, pressMute).state;
     assert.deepEqual([answered.muted.consent, answered.muted.musician], [false, false]);

@@ -98,7 +98,7 @@ describe("status", () => {
         consent: "muted-until-acknowledged",
         acknowledgedAtMs: null,
         serverLogs: "unknown",
-        serverMayRecord: "unknown",
+        serverMayRecord: "yes",
         encrypted: "no",
         disclosed: [],
       },

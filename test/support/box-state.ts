@@ -64,6 +64,7 @@ export const recording = (answer: Tristate): Happening => ({
   kind: "session.recording",
   recording: answer,
 });
+export const hears = (heard: boolean): Happening => ({ kind: "session.heard", heard });
 /** The end of an enquiry at a server that keeps a log and may record. */
 export const enquired = (recording: Tristate): Happening => ({
   kind: "session.enquired",

@@ -37,6 +37,8 @@ export class Onlooker {
   /** Where the box's session really is. */
   phase: "none" | "approaching" | "in" | "waiting" | "leaving" = "none";
   hasCard = true;
+  /** The server's sound comes in. While it does not, its last word may be old. */
+  isHeard = false;
   /** What is said now, a MUTE that was let go brought about. */
   isAnswering = false;
   readonly heard: Prompt[] = [];
@@ -49,6 +51,7 @@ export class Onlooker {
   #muted = false;
   #guarded = false;
   #muteLetGoMs = Number.NaN;
+  #wasAsked = false;
   /** What a listener believes. */
   #ear = {
     link: null as Prompt | null,
@@ -68,6 +71,7 @@ export class Onlooker {
     this.#anewSinceMs = atMs;
     assert.ok(this.phase === "none" || this.phase === "waiting", "two sessions at once");
     this.phase = "approaching";
+    this.isHeard = false;
     this.#word = "unknown";
     this.#encrypted = false;
     this.#ear.recorder = "unknown";
@@ -110,9 +114,14 @@ export class Onlooker {
     this.#guarded = armed;
   }
 
+  /** What comes up under the finger, it does not answer. */
+  mutePressed(): void {
+    this.#wasAsked = this.#ear.asked !== null;
+  }
+
   muteLetGo(atMs: number): void {
     this.#muteLetGoMs = atMs;
-    this.isAnswering = true;
+    this.isAnswering = this.#wasAsked;
   }
 
   hear(prompt: Prompt, atMs: number): void {
@@ -232,7 +241,8 @@ export class Onlooker {
 
   /** REC LED, display, status and voice on whether the server records. */
   #recorder({ leds }: PanelView, { privacy }: Status, text: readonly string[]): void {
-    const word = this.#isGoing ? this.#word : null;
+    const isOld = this.phase === "in" && !this.isHeard && this.#word === "no";
+    const word = !this.#isGoing ? null : isOld ? "unknown" : this.#word;
     assert.equal(privacy.recording, word ?? "unknown");
     assert.equal(leds.rec, word === null ? "off" : lightOfRecorder[word]);
     for (const line of text) {

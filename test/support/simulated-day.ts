@@ -83,7 +83,8 @@ export class SimulatedDay {
   }
 
   finger(button: ButtonName, isDown: boolean): void {
-    if (!isDown && button === "mute") this.onlooker.muteLetGo(this.clock.nowMs());
+    if (button === "mute" && isDown) this.onlooker.mutePressed();
+    if (button === "mute" && !isDown) this.onlooker.muteLetGo(this.clock.nowMs());
     this.happen({ kind: isDown ? "button.down" : "button.up", button });
     this.onlooker.isAnswering = false;
   }
@@ -114,6 +115,13 @@ export class SimulatedDay {
   /** The server comes up anew beneath the session. */
   restart(): void {
     if (this.onlooker.phase === "in") this.#welcome(this.#session);
+  }
+
+  /** The server's sound comes in, or does not. */
+  sound(heard: boolean): void {
+    if (this.onlooker.phase !== "in") return;
+    this.onlooker.isHeard = heard;
+    this.happen({ kind: "session.heard", heard });
   }
 
   tunnel(encrypted: boolean): void {
@@ -164,6 +172,7 @@ export class SimulatedDay {
     if (!this.#isOn(session)) return;
     this.onlooker.welcomed();
     this.happen({ kind: "session.connected", clientId: 0 });
+    this.sound(true);
     if (this.recorder !== "unknown") this.record(this.recorder);
   }
 

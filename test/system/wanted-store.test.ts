@@ -5,7 +5,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stateFolder, WantedStore } from "../../src/system/wanted-store.js";
-import { club, school } from "../support/box-state.js";
+import * as places from "../support/box-state.js";
+
+const school = { server: places.school, muted: false };
+const club = { server: places.club, muted: true };
 
 describe("WantedStore", () => {
   let folder: string;
@@ -33,7 +36,7 @@ describe("WantedStore", () => {
 
   it("writes the last of many wishes", async () => {
     const store = open();
-    for (const server of [school, null, club, null, school, club]) store.store(server);
+    for (const wish of [school, null, club, null, school, club]) store.store(wish);
     await store.settled();
     assert.deepEqual(open().load(), club);
     store.store(null);
@@ -61,10 +64,10 @@ describe("WantedStore", () => {
     // As at each start of a box that was on a server.
     second.store(second.load());
     await second.settled();
-    for (const server of [club, club, null, null, school]) {
-      second.store(server);
+    for (const wish of [club, club, null, null, school]) {
+      second.store(wish);
       await second.settled();
-      assert.deepEqual(open().load(), server);
+      assert.deepEqual(open().load(), wish);
     }
   });
 
@@ -89,7 +92,7 @@ describe("WantedStore", () => {
     store.store(school);
     await store.settled();
     const draft = `${file()}.new`;
-    const whole = JSON.stringify(club);
+    const whole = JSON.stringify({ ...club.server, muted: true });
     writeFileSync(draft, whole.slice(0, -3));
     assert.deepEqual(open().load(), school);
     writeFileSync(draft, whole);
@@ -102,6 +105,11 @@ describe("WantedStore", () => {
     writeFileSync(draft, "null");
     assert.equal(open().load(), null);
     assert.deepEqual(warnings, []);
+  });
+
+  it("reads what a version before mutes were remembered has written", () => {
+    writeFileSync(file(), JSON.stringify(school.server));
+    assert.deepEqual(open().load(), school);
   });
 
   it("carries on where nothing can be written", async () => {
