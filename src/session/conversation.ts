@@ -27,8 +27,8 @@ export interface ConversationParts {
 export class Conversation {
   readonly peer: Endpoint;
   readonly #parts: ConversationParts;
-  readonly #inbox = new Inbox();
-  readonly #outbox = new Outbox();
+  #inbox = new Inbox();
+  #outbox = new Outbox();
   #delayNews = new DelayNews();
   #state: State;
 
@@ -44,6 +44,12 @@ export class Conversation {
 
   get phase(): State["phase"] {
     return this.#state.phase;
+  }
+
+  /** It was left, or will be any moment, for good. */
+  get isEnding(): boolean {
+    const { phase } = this.#state;
+    return phase === "stopping" || phase === "lingering" || phase === "over";
   }
 
   /** What is known while the engine sends to the server; else null. */
@@ -108,6 +114,10 @@ export class Conversation {
         break;
       case "send":
         this.#send(connectionlessDatagram(output.message));
+        break;
+      case "anew":
+        this.#inbox = new Inbox();
+        this.#outbox = new Outbox();
         break;
       case "splitting":
         this.#outbox.splitSupported = output.supported;

@@ -45,6 +45,8 @@ export interface Talk {
   readonly playing: boolean;
   /** So was this said; unknown: nothing was. */
   readonly recording: Tristate;
+  /** It is the second try with a server that had us on its list from before. */
+  readonly renewed: boolean;
   /** We have told, on our own, who we are: done upon the first audio. */
   readonly introduced: boolean;
   readonly clients: readonly Client[];
@@ -64,6 +66,8 @@ export interface Talk {
 
 export type State =
   | Talk
+  /** The server has us on its list from before, and so tells us nothing: it gets a goodbye, and is joined again. */
+  | { readonly phase: "renewing"; readonly talk: Talk; readonly said: boolean; readonly nextAtMs: number }
   /** No audio leaves any more; a goodbye that an audio packet overtakes would be void. */
   | { readonly phase: "stopping"; readonly reason: EndReason; readonly goodbyeAtMs: number }
   /** Goodbye was said; it is said again if the server seems not to have heard it. */
@@ -88,6 +92,8 @@ export type Output =
   | { readonly kind: "queue"; readonly message: QueuedMessage }
   /** At once, and once. */
   | { readonly kind: "send"; readonly message: ConnectionlessMessage }
+  /** The conversation begins anew: what was to be acknowledged is void. */
+  | { readonly kind: "anew" }
   /** The server can put large messages together again, or must first say so again. */
   | { readonly kind: "splitting"; readonly supported: boolean }
   | { readonly kind: "engine.join"; readonly format: AudioFormat }

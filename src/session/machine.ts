@@ -17,7 +17,7 @@ import { pingEveryMs, sendPing } from "./pings.js";
 import { printable } from "./plain-text.js";
 import { reviewDepth, startDepth } from "./server-depth.js";
 import { introduce, queue } from "./talk.js";
-import { answerMs, hushMs, lingerMs, repeatMs, silenceMs, silentAfterMs } from "./timing.js";
+import { answerMs, freedMs, hushMs, lingerMs, repeatMs, silenceMs, silentAfterMs } from "./timing.js";
 
 /** The engine joins first: audio opens the conversation, and no message is queued before the server spoke (spec 4.3). */
 export function start(
@@ -42,6 +42,7 @@ export function start(
       heard: false,
       playing: false,
       recording: "unknown",
+      renewed: false,
       introduced: false,
       clients: [],
       levels: [],
@@ -67,6 +68,10 @@ export function step(state: State, input: Input, atMs: number): Step {
     case "joining":
     case "connected":
       return talk(state, input, atMs);
+    case "renewing":
+      if (input.kind === "leave") return stop({ kind: "left" }, atMs);
+      if (input.kind !== "tick" || atMs < state.nextAtMs) return { state, outputs: [] };
+      return state.said ? joinAgain(state.talk, atMs) : leaveOldPlace(state.talk, atMs);
     case "stopping":
       if (input.kind !== "tick" || atMs < state.goodbyeAtMs) return { state, outputs: [] };
       return {
@@ -93,6 +98,8 @@ export function wakeAtMs(state: State): number | null {
   switch (state.phase) {
     case "joining":
       return state.giveUpAtMs;
+    case "renewing":
+      return state.nextAtMs;
     case "connected":
       return Math.min(state.nextPingAtMs, state.giveUpAtMs ?? state.nextPingAtMs);
     case "stopping":
@@ -130,9 +137,21 @@ function talk(state: Talk, input: Input, atMs: number): Step {
   }
 }
 
+function leaveOldPlace(talk: Talk, atMs: number): Step {
+  return {
+    state: { phase: "renewing", talk, said: true, nextAtMs: atMs + freedMs },
+    outputs: [goodbye],
+  };
+}
+
+function joinAgain({ profile, wanted, jitter }: Talk, atMs: number): Step {
+  const { state, outputs } = start(profile, wanted, jitter, atMs);
+  return { state: { ...state, renewed: true }, outputs: [{ kind: "anew" }, ...outputs] };
+}
+
 /**
  * The first audio: we introduce ourselves, asked or not. If it comes without a CLIENT_ID, the server has us on its list from a
- * moment ago and says nothing on its own (spec 4.8); then the client list will tell who we are.
+ * moment ago and says nothing on its own (spec 4.8); then the client list will tell that we are there.
  */
 function hear(state: Talk, atMs: number): Step {
   const giveUpAtMs = state.phase === "connected" ? null : atMs + answerMs;

@@ -10,18 +10,18 @@ import {
   parseVersion,
   recorderStates,
 } from "../protocol/index.js";
-import type { Output, SessionEvent, Step, Talk } from "./machine-types.js";
+import type { Output, SessionEvent, State, Step, Talk } from "./machine-types.js";
 import { hearPing } from "./pings.js";
 import { printable, readChat } from "./plain-text.js";
 import { hearDepth, startDepth } from "./server-depth.js";
 import { announcement, jitterMessage, profileOutputs, queue, switchFormat } from "./talk.js";
-import { silenceMs } from "./timing.js";
+import { hushMs, silenceMs } from "./timing.js";
 
 /** No server has room for more. */
 const maxClients = 150;
 
 /** Messages that mean nothing to a client change nothing. */
-export function onMessage(talk: Talk, message: Message, atMs: number): Step<Talk> {
+export function onMessage(talk: Talk, message: Message, atMs: number): Step {
   const answer = (...outputs: Output[]): Step<Talk> => ({ state: talk, outputs });
   const learn = (changes: Partial<Talk>, ...outputs: Output[]): Step<Talk> => ({
     state: { ...talk, ...changes },
@@ -138,8 +138,16 @@ function onVersion(talk: Talk, announced: string): Step<Talk> {
   return { state: { ...state, serverVersion: version }, outputs: [...outputs, ...news] };
 }
 
-function onClients(talk: Talk, entries: readonly ClientEntry[], atMs: number): Step<Talk> {
+/**
+ * Who is on the list without having been given a number is there from before (spec 4.8). Such a server says neither that it
+ * records nor what its licence is, so we leave it and come as a newcomer; but once only, since very old ones give no numbers.
+ */
+function onClients(talk: Talk, entries: readonly ClientEntry[], atMs: number): Step {
   const own = talk.phase === "joining" ? entries.find((entry) => isOurs(talk, entry)) : undefined;
+  if (own && !talk.renewed) {
+    const state: State = { phase: "renewing", talk, said: false, nextAtMs: atMs + hushMs };
+    return { state, outputs: [{ kind: "engine.leave" }] };
+  }
   const { state, outputs } = own ? connect(talk, own.channel, atMs) : { state: talk, outputs: [] };
   const clients = entries.slice(0, maxClients).map(clientOf);
   if (JSON.stringify(clients) === JSON.stringify(talk.clients)) return { state, outputs };

@@ -278,7 +278,7 @@ export class Session {
 
   /** Ends every entry: forgets what is over, sets the one timer, then tells the news. */
   #settle(): void {
-    if (this.#conversation !== null && this.#conversation.talk === null) this.#asking = null;
+    if (this.#conversation?.isEnding) this.#asking = null;
     if (this.#conversation?.phase === "over") this.#conversation = null;
     this.#cancelTimer();
     const wakeAtMs = this.#wakeAtMs();

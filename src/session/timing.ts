@@ -12,6 +12,9 @@ export const silentAfterMs = 1_000;
 /** Between the last audio packet and the goodbye (spec 4.5). */
 export const hushMs = 100;
 
+/** From the goodbye to the next packet, if we come back at once: by then a server has freed our place (spec 4.5). */
+export const freedMs = 20;
+
 /** Between two looks at the depth that a server would choose by itself; it takes some seconds to find its first one. */
 export const depthReviewEveryMs = 10_000;
 

@@ -120,8 +120,9 @@ describe("a session with Debian's Jamulus server", () => {
     assert.equal(events.filter(({ kind }) => kind === "session.ended").length, 0);
   });
 
-  it("comes back to a server that has not noticed that it was gone", async () => {
-    server = await startJamulusServer();
+  it("comes back as a newcomer to a server that has not noticed that it was gone, and hears what it records", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "plugjam-recordings-"));
+    server = await startJamulusServer({ recording: folder });
     start();
     await heard("session.version");
     await heard("session.heard");
@@ -132,12 +133,15 @@ describe("a session with Debian's Jamulus server", () => {
     start();
     assert.equal((await heard("session.connected")).clientId, 0);
     await heard("session.version");
+    await heard("session.recording", ({ recording }) => recording === "yes");
     await heard("session.clients", ({ clients }) => clients[0]?.name === "Alice");
     assert.equal((await server.clients()).length, 1);
     session.leave();
     await heard("session.ended");
     await server.serves([]);
     lost.dispose();
+    await server.stop();
+    await rm(folder, { recursive: true });
   });
 
   it("is given a block more than the server would take, each time it has said what that is", async () => {

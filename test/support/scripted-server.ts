@@ -15,6 +15,7 @@ export interface Arrival {
   /** Null: no message, so it is audio. */
   readonly message: Message | null;
   readonly from: RemoteInfo;
+  readonly bytes: Uint8Array;
 }
 
 export class ScriptedServer {
@@ -61,7 +62,7 @@ export class ScriptedServer {
   }
 
   #hear(bytes: Uint8Array, from: RemoteInfo): void {
-    const arrival = { message: this.#read(bytes, from), from };
+    const arrival = { message: this.#read(bytes, from), from, bytes };
     this.arrivals.push(arrival);
     this.onArrival(arrival);
   }
