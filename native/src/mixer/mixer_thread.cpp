@@ -137,14 +137,16 @@ void MixerThread::take_from_stranger(const Endpoint& from, std::span<const uint8
                                      int index, int64_t now_ns) {
   ++counters_.strangers;
   counters_.stranger_bytes += bytes.size();
+  // At port 0 nobody can be answered, so JavaScript need not hear of it.
+  const bool answerable = from.port() != 0;
   if (message) {
-    if (stranger_messages_.take(now_ns) &&
+    if (answerable && stranger_messages_.take(now_ns) &&
         ports_.stranger_messages.push({from, kNobody, 0, incoming_.at_ns(index)}, bytes)) {
       news_ = true;
     } else {
       ++counters_.stranger_messages_dropped;
     }
-  } else if (knocks_.take(now_ns) &&
+  } else if (answerable && knocks_.take(now_ns) &&
              ports_.knocks.push({from, static_cast<uint32_t>(bytes.size()), now_ns})) {
     news_ = true;
   } else {

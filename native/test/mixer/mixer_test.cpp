@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mixer/desk_rig.h"
+#include "support/raw_sender.h"
 
 using namespace plugjam;
 using namespace plugjam::test;
@@ -204,4 +205,30 @@ TEST_CASE("a flood of strangers neither costs a client a block nor fills what Ja
   for (int slot = 0; slot < 4; ++slot) {
     CHECK(rig.ports->clients[static_cast<size_t>(slot)].load().packets_received == kTicks);
   }
+}
+
+TEST_CASE("what comes from port 0 is a stranger's, counted, and told to nobody: it cannot be answered") {
+  HandMixer rig(1);
+  RawSender sender;
+  if (!sender.ok()) return;
+  for (const Packet& packet : {kMessage, Packet(74), Packet(74)}) {
+    REQUIRE(sender.send(0, rig.socket.port(), packet));
+  }
+  UdpSocket stranger;
+  REQUIRE(stranger.open(local(0)) == 0);
+  REQUIRE(stranger.send(local(rig.socket.port()), kMessage) == 0);
+  CHECK(soon([&] {
+    rig.mixing->turn();
+    return rig.ports->counters.load().strangers == 4;
+  }));
+  CHECK(rig.ports->counters.load().stranger_messages_dropped == 1);
+  CHECK(rig.ports->counters.load().knocks_dropped == 2);
+  MixerMessage message;
+  Packet bytes(kMaxDatagramBytes);
+  size_t length = 0;
+  REQUIRE(rig.ports->stranger_messages.pop(message, bytes, length));
+  CHECK(message.from.port() == stranger.port());
+  CHECK(!rig.ports->stranger_messages.pop(message, bytes, length));
+  Knock knock;
+  CHECK(!rig.ports->knocks.pop(knock));
 }
