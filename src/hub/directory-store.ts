@@ -7,16 +7,16 @@ import { damage, LatestFile } from "../lib/latest-file.js";
 import type { Logger } from "../lib/logger.js";
 import type { Registered } from "./directory.js";
 
-const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
+const word = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const text = (units: number) => v.pipe(v.string(), v.maxLength(units));
 const byte = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255));
 
 const schema = v.array(
   v.object({
-    endpoint: v.object({ address: v.pipe(v.string(), v.ipv4()), port }),
+    endpoint: v.object({ address: v.pipe(v.string(), v.ipv4()), port: v.pipe(word, v.minValue(1)) }),
     info: v.object({
-      port,
-      country: port,
+      port: word,
+      country: word,
       maxClients: byte,
       permanent: v.boolean(),
       serverName: text(20),

@@ -15,7 +15,10 @@ const expiryMs = 33 * minutes;
 const checkEveryMs = 1 * minutes;
 const keepAliveEveryMs = 59_000;
 
-/** How a server, or the directory, introduces itself; `internalAddress` and `port` are those within its own network. */
+/**
+ * How a server, or the directory, introduces itself; `internalAddress` and `port` are those within its own network, ""
+ * and 0 where it does not say.
+ */
 export type ServerInfo = Omit<ServerEntry, "address">;
 
 export interface Registered {
@@ -158,7 +161,7 @@ function shownAddress({ endpoint, info }: Registered, asker: Endpoint): Endpoint
   if (isPrivate(asker.address)) return endpoint;
   if (!isPrivate(endpoint.address) && endpoint.address !== asker.address) return endpoint;
   const internal = isIPv4(info.internalAddress) ? info.internalAddress : "127.0.0.1";
-  return { address: internal, port: info.port };
+  return { address: internal, port: info.port || endpoint.port };
 }
 
 /** As many servers as fit one datagram; their names may be long. */

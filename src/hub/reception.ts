@@ -80,8 +80,9 @@ export class Reception {
         registrations.answered(from, message.result);
         return;
       case "CLM_SEND_EMPTY_MESSAGE":
-        // Only a directory that we have asked to list us may send us to somebody's door.
-        if (registrations.isDirectory(from) && serves(message.address))
+        // Only a directory that we have asked to list us may send us to somebody's door; nobody has one at port 0.
+        if (message.port === 0) this.#ignore();
+        else if (registrations.isDirectory(from) && serves(message.address))
           this.#answer(from, [{ to: message, message: { kind: "CLM_EMPTY_MESSAGE" } }], bytes, known);
         return;
       case "CLM_EMPTY_MESSAGE":

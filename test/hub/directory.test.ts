@@ -173,6 +173,16 @@ describe("hub: directory", () => {
     assert.deepEqual(shown("203.0.113.5"), ["10.0.0.7:22130", "127.0.0.1:22130"]);
   });
 
+  it("takes the port that a server registered from where it names none within its network", () => {
+    const rig = directoryRig({ public: true });
+    rig.client("p", 22130, "203.0.113.5").say(register({ port: 0 }));
+    assert.deepEqual(listFor(rig, "203.0.113.5").slice(1), [["10.0.0.7", 22130, "Room 7"]]);
+    assert.deepEqual(
+      rig.sentTo({ address: "10.0.0.7", port: 22130 }).map(({ message }) => message.kind),
+      ["CLM_SEND_EMPTY_MESSAGE"],
+    );
+  });
+
   it("asks servers outside to open their way to an asker, and never those of a private network", () => {
     const rig = directoryRig({ public: true });
     const outside = rig.client("p", 22130, "203.0.113.5").say(register());
@@ -218,12 +228,16 @@ describe("hub: directory", () => {
     assert.equal(kept.length, 20);
   });
 
-  it("begins anew where the list cannot be read, and says so without quoting it", async () => {
-    const folder = stateFolder();
-    writeFileSync(join(folder, "directory.json"), '[{"endpoint":"Secret"}]');
-    const rig = directoryRig({}, { stateFolder: folder });
-    assert.equal(rig.hub.status().listed, 0);
-    assert.deepEqual(rig.warnings, ["the directory's list cannot be read and begins anew: it is damaged"]);
-    await rig.hub.stop("for-good");
-  });
+  const nowhere = { endpoint: { address: "192.168.1.7", port: 0 }, info: room };
+  for (const damaged of ['[{"endpoint":"Secret"}]', JSON.stringify([nowhere])]) {
+    it(`begins anew where the list cannot be read, and says so without quoting it: ${damaged}`, async () => {
+      const folder = stateFolder();
+      writeFileSync(join(folder, "directory.json"), damaged);
+      const rig = directoryRig({}, { stateFolder: folder });
+      rig.clock.advance(2 * minute);
+      assert.equal(rig.hub.status().listed, 0);
+      assert.deepEqual(rig.warnings, ["the directory's list cannot be read and begins anew: it is damaged"]);
+      await rig.hub.stop("for-good");
+    });
+  }
 });

@@ -125,6 +125,14 @@ describe("hub: registered with a directory", () => {
     assert.deepEqual(sentKinds(rig, asker), ["CLM_EMPTY_MESSAGE"]);
   });
 
+  it("opens no way to port 0, where nobody can be", async () => {
+    const rig = await listedRig();
+    const nobody = { address: "198.51.100.7", port: 0 };
+    directory(rig).say({ kind: "CLM_SEND_EMPTY_MESSAGE", ...nobody });
+    assert.deepEqual(sentKinds(rig, nobody), []);
+    assert.equal(rig.hub.status().counters.strangers?.ignored, 1);
+  });
+
   it("warns where it is listed but serves only its own network", async () => {
     const rig = await listedRig({ settings: { registerWith: ["dir.school"] } });
     assert.equal(rig.warnings.length, 1);

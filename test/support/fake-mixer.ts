@@ -146,6 +146,7 @@ export class FakeMixer implements Mixer {
   }
 
   send(to: Endpoint, datagram: Uint8Array): boolean {
+    if (to.port < 1) throw new RangeError("endpoint must be a numeric address and a port");
     this.onSend(to, datagram);
     if (!this.keepsSent) return true;
     const envelope = parseEnvelope(datagram);
