@@ -46,12 +46,11 @@ export class DirectoryLookUp {
     if (this.#over || from.address !== directory.address || from.port !== directory.port) return false;
     const message = read(datagram);
     if (message?.kind !== "CLM_RED_SERVER_LIST" && message?.kind !== "CLM_SERVER_LIST") return false;
-    const entry = message.servers.find(({ serverName }) => this.#isIt(serverName));
-    // The directory lists itself without an address: it cannot see its own.
+    const entry = message.servers.find((server) => this.#isIt(server.serverName) && isReachable(server));
     if (entry !== undefined)
       this.#end({
         found: true,
-        endpoint: entry.port === 0 ? directory : { address: entry.address, port: entry.port },
+        endpoint: isDirectory(entry) ? directory : { address: entry.address, port: entry.port },
       });
     else if (message.kind === "CLM_SERVER_LIST") this.#end(this.#notFound());
     return true;
@@ -89,6 +88,16 @@ export class DirectoryLookUp {
     this.cancel();
     this.#settle(resolution);
   }
+}
+
+/** The directory lists itself without an address: it cannot see its own. */
+function isDirectory({ address, port }: Endpoint): boolean {
+  return address === "0.0.0.0" && port === 0;
+}
+
+/** A list may have servers with no port, which nobody can join. */
+function isReachable(listed: Endpoint): boolean {
+  return listed.port !== 0 || isDirectory(listed);
 }
 
 function plain(name: string): string {

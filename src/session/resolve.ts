@@ -72,7 +72,9 @@ async function findService(
     const records = await Promise.race([resolvers.resolveSrv(`_jamulus._udp.${host}`), tooLate]);
     const [record] = records;
     if (record === undefined || records.length !== 1) return null;
-    return { name: record.name.replace(/\.$/, ""), port: record.port };
+    const name = record.name.replace(/\.$/, "");
+    // Nobody can be reached at port 0; where there is no service, none is named.
+    return record.port === 0 && name !== "" ? null : { name, port: record.port };
   } catch {
     return null;
   } finally {

@@ -67,6 +67,15 @@ describe("DirectoryLookUp", () => {
     assert.deepEqual(rig.resolution, { found: true, endpoint: directory });
   });
 
+  it("goes to no port 0: neither to such a server nor to the directory in its place", async () => {
+    const rig = new Rig("Room 9");
+    const server = { address: "192.168.1.9", port: 0, serverName: "Room 9" };
+    await rig.hear({ kind: "CLM_RED_SERVER_LIST", servers: [...short.servers, server] });
+    assert.equal(rig.resolution, null);
+    await rig.hear(none as MessageOf<"CLM_SERVER_LIST">);
+    assert.deepEqual(rig.resolution, { found: false, host: "Room 9" });
+  });
+
   it("gives up only on the full list: the short one may be cut", async () => {
     const rig = new Rig("Room 8");
     await rig.hear(short);

@@ -60,6 +60,7 @@ describe("resolving a server's address", () => {
       "192.0.2.9",
       22124,
     ],
+    ["ignores an SRV record with port 0", [{ name: "a.example", port: 0 }], "192.0.2.9", 22124],
     ["does without an SRV record", [], "192.0.2.9", 22124],
     ["does without when the look-up fails", "fails", "192.0.2.9", 22124],
     ["does without when the look-up takes too long", "hangs", "192.0.2.9", 22124],
