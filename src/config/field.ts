@@ -71,12 +71,15 @@ export function serverAddress() {
   );
 }
 
-/** An address of our own and the port to listen on. */
+/** An address of our own, which is not looked up, and the port to listen on. */
 export function listenAddress() {
-  const allowed = '"address:port", "[v6]:port"';
+  const allowed = '"address:port", "[v6]:port", the address in numbers, such as "127.0.0.1:22124"';
   return v.pipe(
     v.string(allowed),
-    v.check((value) => (parseServerAddress(value)?.port ?? null) !== null, allowed),
+    v.check((value) => {
+      const address = parseServerAddress(value);
+      return address !== null && address.port !== null && isIP(address.host) !== 0;
+    }, allowed),
   );
 }
 

@@ -159,6 +159,7 @@ describe("config", () => {
 
   const auto32 = 'allowed: "auto", a whole number from 32 to 256';
   const address = 'allowed: "host", "host:port", "[v6]:port", or one of these after "directory:"';
+  const own = 'allowed: "address:port", "[v6]:port", the address in numbers, such as "127.0.0.1:22124"';
   const mistakes: readonly (readonly [content: string, line: string])[] = [
     ["[audio]\n\nperiod = 999", `FILE:3: audio.period: cannot be 999; ${auto32}`],
     ["[audio]\nperiod = 48.5", `FILE:2: audio.period: cannot be 48.5; ${auto32}`],
@@ -258,6 +259,16 @@ describe("config", () => {
     [
       '[[server]]\nname = "Room 7"\naddress = "directory:"',
       `FILE:3: server.0.address: cannot be "directory:"; ${address}`,
+    ],
+    [
+      '[[server]]\naddress = "jam.example:0"',
+      `FILE:2: server.0.address: cannot be "jam.example:0"; ${address}`,
+    ],
+    ['[hub]\nlisten = "0.0.0.0:0"', `FILE:2: hub.listen: cannot be "0.0.0.0:0"; ${own}`],
+    ['[hub]\nlisten = "localhost:22124"', `FILE:2: hub.listen: cannot be "localhost:22124"; ${own}`],
+    [
+      '[hub]\nregister_with = ["dir.example:0"]',
+      'FILE:2: hub.register_with.0: cannot be "dir.example:0"; allowed: "host", "host:port", "[v6]:port"',
     ],
     ["[hub]\nrecord_bits = 20", "FILE:2: hub.record_bits: cannot be 20; allowed: 16, 24"],
     [
