@@ -41,7 +41,6 @@ function features({ rules, recording }: State, { smallBlocks, ipv6 }: Facts): nu
     [enabled, serverFeatures.recordingEnabled],
     [ipv6, serverFeatures.ipv6],
     [true, serverFeatures.rawAudio],
-    [true, serverFeatures.disconnectsOnQuit],
     [rules.welcome !== "", serverFeatures.welcomeText],
     [rules.licence, serverFeatures.licence],
   ];

@@ -274,7 +274,7 @@ describe("hub: conversations", () => {
       stranger.heardOf("CLM_CONN_CLIENTS_LIST")[0]?.clients.map(({ name }) => name),
       ["Anna"],
     );
-    assert.equal(stranger.heardOf("CLM_SERVER_FEATURES")[0]?.features, 0b101_1100_0101);
+    assert.equal(stranger.heardOf("CLM_SERVER_FEATURES")[0]?.features, 0b101_0100_0101);
     assert.equal(stranger.heardOf("CLM_WELCOME_MESSAGE")[0]?.text, "Hello");
   });
 
