@@ -14,7 +14,8 @@ import { withClient } from "./machine-types.js";
 
 /** Blocks of raw audio, 128 frames in stereo, are the largest there are; four of them are the largest packet. */
 const maxBlockBytes = 512;
-const minBlockBytes = 10;
+/** The smallest has ten bytes on the wire, where its number may be one of them (spec 2.2, message 20). */
+const minBlockBytes = 9;
 
 /** Kinds that matter to nobody else; the only ones that are heard of somebody who may be a forgery. */
 export const heardOfAnybody: ReadonlySet<Message["kind"]> = new Set<Message["kind"]>([

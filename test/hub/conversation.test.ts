@@ -184,6 +184,19 @@ describe("hub: conversations", () => {
     );
   });
 
+  it("takes the smallest block that there is, of ten bytes with its number or without", () => {
+    const rig = new Rig();
+    const anna = rig.client("Anna").join();
+    const props = transportProps(anna.format);
+    for (const [flags, blockBytes] of [
+      [0, 10],
+      [1, 9],
+    ] as const) {
+      anna.say({ ...props, baseSize: 10, flags });
+      assert.equal(rig.hub.status().clients[0]?.format?.blockBytes, blockBytes);
+    }
+  });
+
   it("refuses CELT by offering Opus, and formats that no client has", () => {
     const rig = new Rig();
     const anna = rig.client("Anna").join();
@@ -192,7 +205,6 @@ describe("hub: conversations", () => {
     anna.say({ ...props, codec: 1 });
     assert.equal(anna.heardOf("OPUS_SUPPORTED").length, 1);
     anna.say({ ...props, baseSize: 20000 });
-    anna.say({ ...props, baseSize: 10, flags: 1 });
     assert.equal(rig.orders.length, before);
     const raw = transportFor({
       blockFrames: 128,
