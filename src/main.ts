@@ -2,7 +2,7 @@
 
 import { loadAddon } from "./audio/addon.js";
 import { listDevices, pickDevice } from "./audio/devices.js";
-import type { Card, EngineNotice } from "./audio/engine.js";
+import type { Card, Endpoint, EngineNotice } from "./audio/engine.js";
 import { createNativeEngine } from "./audio/native-engine.js";
 import { refusalText } from "./audio/refusal.js";
 import type { Box, BoxParts } from "./box.js";
@@ -18,6 +18,7 @@ import { statusLine } from "./core/status-line.js";
 import { systemClock } from "./lib/clock.js";
 import { createLogger } from "./lib/logger.js";
 import { NamedTimers } from "./lib/named-timers.js";
+import { writeServerAddress } from "./lib/server-address.js";
 import { version } from "./lib/version.js";
 import { HardwarePanel } from "./panel/hardware-panel.js";
 import { Voice } from "./panel/voice/voice.js";
@@ -171,7 +172,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
     onFound: (sentence) => logger.info(sentence),
   });
   hub?.start();
-  await ghost.lay();
+  laid(await ghost.lay());
   unwatch = (parts.watchProcessEnd ?? watchProcessEnd)({ asked: () => void box.stop(), crashed });
   box.attach(panel, panel);
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
@@ -183,6 +184,13 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
 
   function happened(event: Untimed): void {
     controller.dispatch({ ...event, atMs: clock.nowMs() } as Event);
+  }
+
+  /** Whoever got the goodbye of the last run knows that the box is here. */
+  function laid(server: Endpoint | null): void {
+    if (server === null) return;
+    const to = writeServerAddress(server.address, server.port);
+    happened({ kind: "session.disclosed", disclosure: { what: "address", to, atMs: clock.nowMs() } });
   }
 
   function edge(button: ButtonName, down: boolean, atMs: number): void {

@@ -22,6 +22,7 @@ import type { ProcessEnd } from "../src/system/process-end.js";
 import { busyCard, card } from "./support/box-state.js";
 import { FakeEngine } from "./support/fake-engine.js";
 import { FakeMixer } from "./support/fake-mixer.js";
+import { freeUdpPort } from "./support/free-port.js";
 import { ManualClock } from "./support/manual-clock.js";
 import { until } from "./support/until.js";
 
@@ -148,6 +149,14 @@ describe("box", () => {
     await start();
     assert.equal(box.status().wanted?.name, "Club");
     assert.equal(box.status().connection.state, "connecting");
+  });
+
+  it("enters into the ledger whom it told goodbye for a run that was killed", async () => {
+    const server = { address: "127.0.0.1", port: 22997 };
+    writeFileSync(join(folder, "place.json"), JSON.stringify({ port: await freeUdpPort(), server }));
+    await start();
+    const told = box.status().privacy.disclosed.map(({ what, to }) => `${what} ${to}`);
+    assert.deepEqual(told, ["address 127.0.0.1:22997"]);
   });
 
   it("starts without what it cannot read", async () => {

@@ -275,7 +275,7 @@ export class Hub {
     });
     const reception = new Reception({
       clock,
-      facts: { smallBlocks: settings.smallBlocks, ipv6: settings.listen.startsWith("[") },
+      facts: { smallBlocks: settings.smallBlocks, ipv6: listensToIpv6(settings.listen) },
       state: () => hall.state,
       directory,
       registrations,
@@ -391,4 +391,9 @@ function listing({ directoryAllow, directoryDeny }: HubSettings): (address: stri
   const allowed = directoryAllow.length === 0 ? null : networks(directoryAllow);
   const denied = networks(directoryDeny);
   return (address) => (allowed === null || contains(allowed, address)) && !contains(denied, address);
+}
+
+/** `[::]:PORT`, `[ADDRESS]:PORT`; and 0.0.0.0 is all there is, of both families. */
+function listensToIpv6(listen: string): boolean {
+  return listen.startsWith("[") || listen.startsWith("0.0.0.0:");
 }

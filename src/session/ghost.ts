@@ -43,12 +43,13 @@ export class Ghost {
     this.#file.write(contents);
   }
 
-  /** Resolves when the goodbye is on its way, if one is due. Whatever is in its way, the box goes on. */
-  async lay(): Promise<void> {
+  /** Resolves when the goodbye is on its way, if one is due: to whom. Whatever is in its way, the box goes on. */
+  async lay(): Promise<Endpoint | null> {
     const place = this.#load();
-    if (place === null) return;
+    if (place === null) return null;
     const problem = await sayGoodbye(place);
     this.#logger.info(`the last run ended in a session: ${problem ?? "its goodbye is said now"}`);
+    return problem === null ? place.server : null;
   }
 
   /** Waits until all is on the disk. */

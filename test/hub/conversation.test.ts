@@ -286,8 +286,18 @@ describe("hub: conversations", () => {
       stranger.heardOf("CLM_CONN_CLIENTS_LIST")[0]?.clients.map(({ name }) => name),
       ["Anna"],
     );
-    assert.equal(stranger.heardOf("CLM_SERVER_FEATURES")[0]?.features, 0b101_0100_0101);
+    assert.equal(stranger.heardOf("CLM_SERVER_FEATURES")[0]?.features, 0b101_0110_0101);
     assert.equal(stranger.heardOf("CLM_WELCOME_MESSAGE")[0]?.text, "Hello");
+  });
+
+  it("says that it speaks IPv6 where it does", () => {
+    const listens = { "0.0.0.0:22124": true, "[::]:22124": true, "192.168.7.7:22124": false };
+    for (const [listen, ipv6] of Object.entries(listens)) {
+      const stranger = new Rig({ settings: { listen } }).client("nobody", 40000);
+      stranger.say({ kind: "CLM_REQ_SERVER_FEATURES" });
+      const { features = 0 } = stranger.heardOf("CLM_SERVER_FEATURES")[0] ?? {};
+      assert.equal((features & 0b10_0000) !== 0, ipv6, listen);
+    }
   });
 
   it("never answers the answer of another server", () => {

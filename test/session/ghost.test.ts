@@ -40,7 +40,7 @@ describe("Ghost", () => {
     const killed = open();
     killed.follow(port, at());
     await killed.settled();
-    await open().lay();
+    assert.deepEqual(await open().lay(), at());
     if (heard.length === 0) await once(server, "message");
     // Spec 2.2's own example of the message.
     assert.deepEqual(heard, [`${port}: 0000f20300000038ee`]);
@@ -53,7 +53,7 @@ describe("Ghost", () => {
     left.follow(await freeUdpPort(), at());
     left.follow(0, null);
     await left.settled();
-    await open().lay();
+    assert.equal(await open().lay(), null);
     assert.equal(readFileSync(file(), "utf8"), "null\n");
     assert.deepEqual(log, []);
     assert.deepEqual(heard, []);
@@ -66,7 +66,7 @@ describe("Ghost", () => {
     const killed = open();
     killed.follow(taken.address().port, at());
     await killed.settled();
-    await open().lay();
+    assert.equal(await open().lay(), null);
     taken.close();
     assert.deepEqual(log, ["the last run ended in a session: no goodbye, EADDRINUSE"]);
     assert.deepEqual(heard, []);
