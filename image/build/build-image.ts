@@ -84,7 +84,7 @@ async function build(): Promise<void> {
     const modules = await step("kernel module for trial boots, 2 minutes the first time", () =>
       kernelModules({ source: inTree("image/update/tryboot"), kernelVersion }),
     );
-    const imageVersion = `${version}+${dayOf(statSync(base.tar).mtimeMs)}`;
+    const imageVersion = `${version}+${minuteOf(Math.max(epoch * 1000, statSync(base.tar).mtimeMs))}`;
     await step(
       "root file system",
       () => {
@@ -154,7 +154,8 @@ async function sourceDate(): Promise<number> {
   return committed === null ? 1_767_225_600 : Number(committed);
 }
 
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10).replaceAll("-", "");
+/** What is later of our commit and Debian's packages is what is new in an image: 202611271530, UTC. */
+const minuteOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace(/\D/g, "");
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");

@@ -44,6 +44,8 @@ export function makeBootFolder({ base, kernelVersion, initrd, firmware, output }
   cpSync(path.join(base, "usr/lib/raspi-firmware/overlays"), path.join(output, "overlays"), {
     recursive: true,
   });
+  // The firmware looks for overlays in a slot's folder only where it finds a file of this name.
+  writeFileSync(path.join(output, "overlays/README"), "Overlays of this slot's kernel.\n");
   copyFileSync(path.join(firmware, "cmdline.txt"), path.join(output, "cmdline.txt"));
 }
 

@@ -4,7 +4,7 @@ import type { Refusal } from "./refusal.js";
 import { type Source, SourceLost } from "./updater.js";
 
 /** Without a byte for so long, the server is gone. */
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 
 export interface Download {
   readonly source: Source;
@@ -15,9 +15,14 @@ export interface Download {
 }
 
 /** Null: it is still the one with this ETag. */
-export async function download(url: string, etag: string | null): Promise<Download | null | Refusal> {
+export async function download(
+  url: string,
+  etag: string | null,
+  patienceMs = usualPatienceMs,
+): Promise<Download | null | Refusal> {
   const ending = new AbortController();
-  const clock = setTimeout(() => ending.abort(), patienceMs);
+  const wait = () => setTimeout(() => ending.abort(), patienceMs);
+  let clock = wait();
   const headers = etag === null ? {} : { "If-None-Match": etag };
   let response: Response;
   try {
@@ -45,8 +50,10 @@ export async function download(url: string, etag: string | null): Promise<Downlo
   async function* read() {
     try {
       for await (const chunk of body) {
-        clock.refresh();
+        // The time that a slow card takes to write it is none of the server's silence.
+        clearTimeout(clock);
         yield chunk as Uint8Array;
+        clock = wait();
       }
     } catch (error) {
       throw new SourceLost(`The download broke off (${nameOf(error)}): it is tried again later.`);

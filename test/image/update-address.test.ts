@@ -5,9 +5,12 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fromAddress } from "../../image/update/address.js";
 import { realDisk } from "../../image/update/disk.js";
+import { download } from "../../image/update/download.js";
 import { thisMachine } from "../../image/update/machine.js";
+import { SourceLost } from "../../image/update/updater.js";
 import { ControlServer } from "../../src/control/control-server.js";
 import { systemClock } from "../../src/lib/clock.js";
 import { FakeBox } from "../control/fake-box.js";
@@ -124,6 +127,25 @@ describe("update from an address", () => {
     assert.equal(rig.restart("power"), "a");
     serve(bundle, '"3"');
     assert.deepEqual(await update(), { kind: "trying" });
+  });
+
+  it("does not take a slow card for a silent server, but a silent server for one that is gone", async () => {
+    const patienceMs = 200;
+    serve(bundle, '"5"');
+    const whole = await download(url, null, patienceMs);
+    assert.ok(whole && "source" in whole);
+    let bytes = 0;
+    for await (const chunk of whole.source.read()) {
+      bytes += chunk.length;
+      await sleep(2 * patienceMs);
+    }
+    assert.equal(bytes, bundle.length);
+    answer = (_, response) => void response.writeHead(200).write(bundle.subarray(0, 1000));
+    const half = await download(url, null, patienceMs);
+    assert.ok(half && "source" in half);
+    await assert.rejects(async () => {
+      for await (const _ of half.source.read());
+    }, SourceLost);
   });
 
   it("says what a server's no means", async () => {
