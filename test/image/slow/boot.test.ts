@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { debianBase } from "../../../image/build/base.js";
 import { stopAllProcesses } from "../../support/process.js";
+import { until } from "../../support/until.js";
 import { CardBox } from "../emulator/image.js";
 import { Machine } from "../emulator/machine.js";
 import { plainBootSeconds } from "../emulator/plain-debian.js";
@@ -61,6 +62,29 @@ describe("image, booting", function () {
     );
     assert.equal(await shell.output("awk -F: '$2 !~ /^[!*]/ { print $1 }' /etc/shadow"), "");
     assert.equal((await shell.run("systemctl is-active ssh.service ssh.socket")).text, "inactive\ninactive");
+    shell.say("systemctl poweroff");
+    await machine.ended();
+  });
+
+  it("gives the audio thread a core and a priority of its own, the card's interrupts a higher one, and tells what is amiss", async () => {
+    const machine = Machine.boot({ card, args: ["-device", "qemu-xhci,id=usb"] });
+    await machine.ready();
+    const shell = await machine.shell();
+    await shell.run("systemctl is-system-running --wait");
+    const realtimeThreads = (of: string, name: string) =>
+      shell.output(
+        `sh -c '. /usr/libexec/plugjam-thread; for task in /proc/${of}/task/*; do look $task && [ $policy = 1 ] && case $name in ${name}) echo "\${task##*/} $priority $processor";; esac; done; :'`,
+      );
+    const main = await shell.output("systemctl show --property MainPID --value plugjam.service");
+    const audio = /^(\d+) 80 3$/.exec(await realtimeThreads(main, "*"));
+    assert.ok(audio, await realtimeThreads(main, "*"));
+    assert.match(await realtimeThreads("[0-9]*", "irq/*-xhci*"), /^\d+ 85 \d$/m);
+    const check = "/usr/libexec/plugjam-realtime-check";
+    assert.equal(await shell.output(check), "");
+    await shell.output(`taskset --cpu-list --pid 0 ${audio[1]}`);
+    await until("the thread to have moved", async () =>
+      /^plugjam: realtime: thread .* runs on core 0, not 3$/.test(await shell.output(check)),
+    );
     shell.say("systemctl poweroff");
     await machine.ended();
   });
