@@ -45,7 +45,7 @@ async function build(): Promise<void> {
   const work = mkdtempSync(path.join(process.env.TMPDIR ?? tmpdir(), "plugjam-image-"));
   try {
     const base = await step(
-      "Debian's packages, 3 to 6 minutes the first time",
+      "Debian's packages, 10 minutes or so the first time",
       () => debianBase(epoch),
       ({ ageDays }) => (ageDays === null ? "made" : `kept, ${ageDays.toFixed(1)} days old`),
     );

@@ -15,6 +15,13 @@ export function lastGood(): string | null {
   return isService() && existsSync(copy()) ? copy() : null;
 }
 
+/** A power cut may leave nothing at all of a file, which by itself would be good: every key has a default. */
+export function isEmptied(file: string): boolean {
+  const before = lastGood();
+  if (before === null || !existsSync(file)) return false;
+  return readFileSync(file, "utf8").trim() === "" && readFileSync(before, "utf8").trim() !== "";
+}
+
 /** Null: it is kept, or need not be. Otherwise why it is not. */
 export async function keepAsLastGood(file: string): Promise<string | null> {
   if (!isService()) return null;

@@ -7,7 +7,7 @@ import type { ConfigTrouble } from "../core/config-trouble.js";
 import { start } from "../main.js";
 import { complainOf, readConfig } from "./check.js";
 import { configTrouble, reportedTrouble } from "./config-trouble.js";
-import { keepAsLastGood, lastGood } from "./last-good.js";
+import { isEmptied, keepAsLastGood, lastGood } from "./last-good.js";
 import { complain, type ExitCode, messageOf } from "./output.js";
 
 export interface RunOptions {
@@ -19,7 +19,10 @@ export interface RunOptions {
 
 export async function run({ config: file, set, socket }: RunOptions): Promise<ExitCode> {
   const sets = socket === undefined ? set : [...set, `control.socket=${JSON.stringify(socket)}`];
-  const read = loadConfig(file ?? null, sets);
+  const read: ConfigResult =
+    file !== undefined && isEmptied(file)
+      ? { ok: false, problems: [{ where: file, key: null, what: "is empty", allowed: null }] }
+      : loadConfig(file ?? null, sets);
   if (!read.ok) complainOf(read.problems);
   const config = read.ok ? read.config : file === undefined ? null : readLastGood(file, sets);
   if (config === null) return 2;

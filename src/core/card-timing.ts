@@ -35,6 +35,8 @@ export interface CardTiming {
   readonly onTrial: boolean;
 }
 
+const nothingKnown: CardTiming["least"] = { periodFrames: 0, frames: 0 };
+
 const smallestFrames = 32;
 const largestFrames = 256;
 /** One xrun may be anybody's fault; a second one within this is the setting's. */
@@ -53,11 +55,16 @@ export function initialTiming({ period, periods }: TimingWish): CardTiming {
     periods,
     asked: { periodFrames: period === "auto" ? smallestFrames : period, periods },
     opening: false,
-    least: { periodFrames: 0, frames: 0 },
+    least: nothingKnown,
     xrunAtMs: null,
     quietMs: hourMs,
     onTrial: false,
   };
+}
+
+/** The card cannot be had, or is gone: the next one may be another, and go below it. */
+export function timingFailed(timing: CardTiming): CardTiming {
+  return { ...timing, opening: false, least: nothingKnown };
 }
 
 /** The card tells what it made of what it was asked for. */

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Card, CardFailure } from "../audio/engine.js";
-import { timingOpened, timingText } from "./card-timing.js";
+import { timingFailed, timingOpened, timingText } from "./card-timing.js";
 import type { State } from "./state.js";
 import { type Step, step } from "./step.js";
 
@@ -27,7 +27,7 @@ export function cardFailed(state: State, failure: CardFailure): Step {
   const failed: State = {
     ...state,
     engine: { kind: "failed", failure },
-    timing: { ...state.timing, opening: false },
+    timing: timingFailed(state.timing),
   };
   const retry = { kind: "timer.set", timer: "card-retry", inMs: cardRetryMs } as const;
   const before = state.engine.kind === "failed" ? state.engine.failure : null;

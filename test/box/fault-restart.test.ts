@@ -118,6 +118,12 @@ describe("a box that lives without a person", function () {
     assert.match(panel.display[1] ?? "", /^plugjam\.toml:\d+$/);
     assert.match(troubles[0] ?? "", /plugjam\.toml:\d+: /);
     await again.stop();
+
+    const emptied = await TestBox.start({ config: "", env });
+    assert.match(emptied.process.log(), /plugjam\.toml: is empty/);
+    assert.deepEqual((await emptied.status()).selected?.name, "Local");
+    await emptied.stop();
+    assert.equal(readFileSync(join(env.STATE_DIRECTORY, "last-good.toml"), "utf8"), config);
     rmSync(env.STATE_DIRECTORY, { recursive: true });
   });
 

@@ -22,7 +22,7 @@ class Bench {
   atMs = 0;
   dueMs: number | null = null;
   readonly logs: string[] = [];
-  readonly #make: Making;
+  #make: Making;
 
   constructor(wish: TimingWish = { period: "auto", periods: 2 }, make: Making = (asked) => asked) {
     this.state = initialState([school], { recording: "notify", chat: false }, null, wish);
@@ -37,6 +37,13 @@ class Bench {
       for (const effect of effects) this.#run(effect);
     }
     return this;
+  }
+
+  /** Another card in place of the one before. */
+  swap(make: Making): this {
+    this.take({ kind: "card.lost", failure: busyCard });
+    this.#make = make;
+    return this.take(fired("card-retry"));
   }
 
   xruns(...afterMs: readonly number[]): this {
@@ -180,6 +187,12 @@ describe("the card's period", () => {
     const bench = new Bench(undefined, ({ periodFrames }) => ({ periodFrames, periods: 2 }));
     const seen = Array.from({ length: 7 }, () => bench.xruns(...trouble).now);
     assert.deepEqual(seen, ["2 x 32", "2 x 64", "2 x 64", "2 x 128", "2 x 128", "2 x 256", "2 x 256"]);
+  });
+
+  it("takes nothing that a card could not do for what the next one can", () => {
+    const bench = new Bench(undefined, atLeast(128)).swap((asked) => asked);
+    assert.equal(bench.now, "2 x 32");
+    assert.equal(bench.xruns(...trouble).now, "3 x 32");
   });
 
   it("stays raised when the card was away", () => {
