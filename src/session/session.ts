@@ -62,6 +62,8 @@ export class Session {
   readonly #news: Event[] = [];
   /** How the configuration writes the present server; where a directory knew it, its numbers. */
   #address = "";
+  /** Where a directory knew a server, the last that was looked for in one. */
+  #found: { readonly server: Server; readonly at: string } | null = null;
   readonly #disclosed = new Set<string>();
   /** The look-up under way; a late answer to an earlier one counts for nothing. */
   #lookUp: symbol | null = null;
@@ -88,12 +90,13 @@ export class Session {
   }
 
   /**
-   * Asks every now and then whether this server is there, and tells; until a start, or null. One that is known to a
-   * directory only is not asked.
+   * Asks every now and then whether this server is there, and tells; until a start, or null. One that only a directory
+   * knows is asked where it was found last.
    */
   probe(server: Server | null): void {
-    if (server === null || directoryOf(server.address) !== null) this.#probe.stop();
-    else this.#probe.start(server.address);
+    const at = server && (directoryOf(server.address) === null ? server.address : this.#foundAt(server));
+    if (at === null) this.#probe.stop();
+    else this.#probe.start(at);
   }
 
   /**
@@ -164,6 +167,11 @@ export class Session {
     return this.#dropped;
   }
 
+  #foundAt({ name, address }: Server): string | null {
+    const { server, at } = this.#found ?? {};
+    return server?.name === name && server.address === address ? (at ?? null) : null;
+  }
+
   async #find({ name, address }: Server, { enquireFirst }: StartOptions): Promise<void> {
     const lookUp = Symbol(name);
     this.#lookUp = lookUp;
@@ -174,6 +182,7 @@ export class Session {
     if (directory !== null && resolution.found) {
       resolution = await this.#askDirectory(directory, resolution.endpoint, name);
       if (lookUp !== this.#lookUp) return;
+      if (resolution.found) this.#found = { server: { name, address }, at: this.#address };
     }
     this.#lookUp = null;
     if (!resolution.found) {

@@ -56,6 +56,26 @@ describe("a session by way of a directory", () => {
     ]);
   });
 
+  it("is asked for where it was found last, so that the box is back soon after it is", async () => {
+    rig.session.probe(listed);
+    await turn();
+    assert.equal(rig.sentOf("CLM_PING_MS").length, 0, "nobody knows where");
+    rig.receive(list, directory);
+    await turn();
+    rig.session.leave();
+    rig.advance(100);
+    rig.advance(1000);
+    asked = [];
+    rig.session.probe(listed);
+    await turn();
+    assert.deepEqual(asked, ["127.0.0.1:22124"]);
+    assert.equal(rig.sentOf("CLM_PING_MS").length, 1);
+    rig.session.probe({ ...listed, name: "Room 8" });
+    rig.advance(10_000);
+    await turn();
+    assert.equal(rig.sentOf("CLM_PING_MS").length, 1);
+  });
+
   it("says which name is not on the list", async () => {
     rig.receive(nothing, directory);
     await turn();
