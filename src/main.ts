@@ -122,7 +122,11 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
         timing: engine.timing(),
         clientLevels: session.levels,
         dropped: session.dropped,
-        troubles: [...(parts.configTrouble?.sentences ?? []), ...(panel?.troubles ?? [])],
+        troubles: [
+          ...(parts.configTrouble?.sentences ?? []),
+          ...(panel?.troubles ?? []),
+          ...(store.trouble === null ? [] : [store.trouble]),
+        ],
         ...(hub && { hub: hub.status() }),
       }),
     onChange(changed) {

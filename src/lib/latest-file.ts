@@ -8,6 +8,7 @@ export class LatestFile {
   #wish: string | null = null;
   #onDisk: string | null = null;
   #writing: Promise<void> | null = null;
+  #trouble: string | null = null;
 
   /** `failed` hears of each contents that could not be written, and why: the code of an error. */
   constructor(path: string, failed: (why: string) => void) {
@@ -27,6 +28,11 @@ export class LatestFile {
     if (this.#writing === null && contents !== this.#onDisk) this.#writing = this.#writeWishes();
   }
 
+  /** Why the latest contents could not be written; null: they are there, or on their way. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
   /** Waits until all is on the disk. */
   async settled(): Promise<void> {
     await this.#writing;
@@ -38,8 +44,10 @@ export class LatestFile {
       try {
         await replaceFile(this.#path, wish);
         this.#onDisk = wish;
+        this.#trouble = null;
       } catch (error) {
-        this.#failed(damage(error));
+        this.#trouble = damage(error);
+        this.#failed(this.#trouble);
         // Another wish may have come meanwhile, and it may fare better; this one is given up.
         if (this.#wish === wish) break;
       }

@@ -27,9 +27,7 @@ export class WantedStore {
   constructor(folder: string, logger: Pick<Logger, "warn">) {
     this.#path = join(folder, "wanted.json");
     this.#logger = logger;
-    this.#file = new LatestFile(this.#path, (why) =>
-      logger.warn(`${this.#path} cannot be written, so a power cut will forget: ${why}`),
-    );
+    this.#file = new LatestFile(this.#path, (why) => logger.warn(this.#unwritten(why)));
   }
 
   /** The wish that was stored last; null: none, or none that can be read. */
@@ -61,6 +59,15 @@ export class WantedStore {
   /** Returns at once; of several wishes in a row the last one is written. */
   store(wish: Wish | null): void {
     this.#file.write(`${JSON.stringify(wish && { ...wish.server, muted: wish.muted })}\n`);
+  }
+
+  /** A sentence, where the last wish could not be stored; else null. */
+  get trouble(): string | null {
+    return this.#file.trouble === null ? null : this.#unwritten(this.#file.trouble);
+  }
+
+  #unwritten(why: string): string {
+    return `${this.#path} cannot be written, so a power cut will forget: ${why}`;
   }
 
   /** Waits until all is on the disk. */

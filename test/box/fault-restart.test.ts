@@ -83,6 +83,7 @@ describe("a box that lives without a person", function () {
       await until("a word about the disk", () =>
         /cannot be written.*(ENOSPC|EACCES|EROFS)/.test(box.process.log()),
       );
+      assert.match((await box.status()).troubles.join("\n"), /wanted\.json cannot be written/);
     }
     if (mounted) {
       execFileSync("mount", ["-o", "remount,ro", folder]);

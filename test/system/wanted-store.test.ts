@@ -119,6 +119,11 @@ describe("WantedStore", () => {
     await store.settled();
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? "", /cannot be written.*ENOTDIR/);
+    assert.equal(store.trouble, warnings[0]);
+    rmSync(join(folder, "file"));
+    store.store(club);
+    await store.settled();
+    assert.equal(store.trouble, null);
   });
 });
 
