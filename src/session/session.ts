@@ -168,8 +168,8 @@ export class Session {
   }
 
   #foundAt({ name, address }: Server): string | null {
-    const { server, at } = this.#found ?? {};
-    return server?.name === name && server.address === address ? (at ?? null) : null;
+    const found = this.#found;
+    return found?.server.name === name && found.server.address === address ? found.at : null;
   }
 
   async #find({ name, address }: Server, { enquireFirst }: StartOptions): Promise<void> {
