@@ -10,7 +10,7 @@ const patienceS = 2;
  * For each line a command, without expansions; then a line with its exit status, which no command of ours prints. It
  * begins on a new line, since a command that is cut off may end in the middle of one.
  */
-const script = `set -f; while read -r words; do timeout ${patienceS} $words 2>/dev/null; printf '\\nexit %s\\n' "$?"; done`;
+const script = `set -f; while read -r words; do timeout -k 1 ${patienceS} $words 2>/dev/null; printf '\\nexit %s\\n' "$?"; done`;
 
 const path = "/usr/sbin:/usr/bin:/sbin:/bin";
 

@@ -1,6 +1,9 @@
 // The shell at the box's side: what commands print, how they fail, and how it ends.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { SideShell } from "../../src/system/side-shell.js";
 
 describe("the side shell", () => {
@@ -26,6 +29,15 @@ describe("the side shell", () => {
     assert.equal(await shell.run("no-such-command"), null);
     assert.equal(await shell.run("sleep", "60"), null);
     assert.equal(await shell.run("echo", "still", "here"), "still here");
+  });
+
+  it("waits for no command that will not be ended either, and goes on", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "plugjam-stubborn-"));
+    const stubborn = join(folder, "stubborn");
+    writeFileSync(stubborn, "#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 0.1; done\n", { mode: 0o700 });
+    assert.equal(await shell.run(stubborn), null);
+    assert.equal(await shell.run("echo", "here"), "here");
+    rmSync(folder, { recursive: true });
   });
 
   it("takes words for words, whatever a shell would make of them", async () => {
