@@ -184,11 +184,12 @@ export class Updater {
     await this.#boot.write(() => this.#boot.finish(slot));
     await this.#memory.remember({ ready });
     const use = await inUse(machine, layout);
-    if (use !== null) return refused(notNow(`Version ${ready.version} is ready. ${use}`));
-    return this.#try(ready);
+    return use === null ? this.#try(ready) : laterBecauseOf(use, ready);
   }
 
-  async #try({ id, version, slot }: Ready): Promise<Outcome> {
+  /** Nobody plays when it is called. */
+  async #try(ready: Ready): Promise<Outcome> {
+    const { id, version, slot } = ready;
     const { layout, machine, tell } = this.#parts;
     const status = await machine.boxStatus(layout.socket);
     await this.#boot.write(() => this.#boot.allowTrial(slot));
@@ -198,10 +199,23 @@ export class Updater {
       hadCard: status?.audio.state === "running",
       hadNetwork: machine.hasNetwork(),
     });
+    // A slow card takes seconds for that, and somebody may have pressed CONNECT meanwhile.
+    const use = await inUse(machine, layout);
+    if (use !== null) {
+      // The note first: without a file to boot, it would count as a version that did not come up.
+      await this.#memory.endTrial(slot);
+      await this.#boot.write(() => this.#boot.forbidTrial());
+      return laterBecauseOf(use, ready);
+    }
     tell({ state: "trying", version });
     await machine.reboot("trial");
     return { kind: "trying" };
   }
+}
+
+/** It is written, and is tried without being read again. */
+function laterBecauseOf(use: string, { version }: Ready): Outcome {
+  return refused(notNow(`Version ${version} is ready. ${use}`));
 }
 
 function refused(refusal: Refusal): Outcome {

@@ -179,6 +179,25 @@ describe("update into the other slot", () => {
     assert.equal(rig.restart(), "b");
   });
 
+  it("looks once more before it asks for the reboot, and leaves no trial behind where it does not", async () => {
+    const note = join(rig.layout.memory, "trial-b.json");
+    rig.disk = {
+      ...realDisk,
+      async rename(from, to) {
+        await realDisk.rename(from, to);
+        if (to === note) rig.status = connectedStatus();
+      },
+    };
+    assertRefused(await rig.update(bundle), /0\.3\.0 is ready\. .*connected/);
+    assert.ok(!existsSync(note));
+    assert.ok(!existsSync(join(rig.layout.boot, "tryboot.txt")));
+    rig.disk = realDisk;
+    await rig.settle();
+    const unread = { read: () => assert.fail("it was read again") };
+    assert.deepEqual(await rig.update(unread), { kind: "trying" });
+    assert.equal(rig.restart(), "b");
+  });
+
   it("does not touch a slot where config.txt names another than the one that runs", async () => {
     await rig.update(bundle);
     assert.equal(rig.restart(), "b");
