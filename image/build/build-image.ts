@@ -134,7 +134,7 @@ async function build(): Promise<void> {
     console.log(`image: ${path.relative(process.cwd(), image)}.xz, version ${imageVersion}`);
     console.log(`image: root file system sha256 ${await sha256(root)}`);
     console.log(
-      "image: another build of this commit differs in: Debian's packages, which are those of the day",
+      "image: another build of this commit differs in: Debian's packages, which are those of the day, and the version, which tells their minute where they are newer than the commit",
     );
     console.log(`image: made in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     if (existsSync(`${image}.xz`) && statSync(`${image}.xz`).size > mostMegabytes * 1e6)

@@ -1,4 +1,4 @@
-// Versions of images: the product's three numbers, and how often it was built with new packages under it.
+// Versions of images: the product's three numbers, and when what was new in the build is from.
 
 export interface Version {
   /** Three of the product, then the build; the build is 0 where none is written. */
@@ -8,7 +8,7 @@ export interface Version {
 
 const form = /^(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:\+(\d{1,14}))?$/;
 
-/** "0.1.0" or "0.1.0+20261126"; null for anything else. */
+/** "0.1.0" or "0.1.0+202611271530", with the day alone in older images; null for anything else. */
 export function parseVersion(text: string): Version | null {
   const found = form.exec(text);
   if (found === null) return null;

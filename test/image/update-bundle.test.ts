@@ -334,7 +334,9 @@ describe("image version", () => {
   const version = (text: string) => parseVersion(text)!;
 
   it("is newer by its numbers, not its letters, and then by its build", () => {
-    const rising = ["0.1.0", "0.1.0+20261126", "0.1.0+20261127", "0.1.9", "0.1.10", "0.2.0", "1.0.0"];
+    const minutes = ["0.1.0+202611271530", "0.1.0+202611271531", "0.1.0+202701010000"];
+    const days = ["0.1.0+20261126", "0.1.0+20261127", "0.1.0+20261231"];
+    const rising = ["0.1.0", ...days, ...minutes, "0.1.9", "0.1.10", "0.2.0", "1.0.0"];
     for (const [i, one] of rising.entries()) {
       for (const [j, other] of rising.entries())
         assert.equal(isNewer(version(one), version(other)), i > j, `${one} ${other}`);
