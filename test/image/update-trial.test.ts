@@ -1,6 +1,7 @@
 // The first start of an update: kept when the box does well, left when it does not, and what a power cut makes of either.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { realDisk } from "../../image/update/disk.js";
@@ -73,6 +74,23 @@ describe("update on trial", () => {
     };
     await assertKept();
     assert.ok(waitedMs >= steadyMs && waitedMs < steadyMs + 10_000, `${waitedMs} ms`);
+  });
+
+  it("is known by the card alone, so that it ends where the data partition is lost", async () => {
+    const told = () => {
+      const words = [rig.layout.commandLine, join(rig.layout.boot, "config.txt")];
+      const script = "image/rootfs/usr/libexec/plugjam-on-trial";
+      const { status, stderr } = spawnSync(script, words, { encoding: "utf8" });
+      return { status, stderr };
+    };
+    const no = { status: 1, stderr: "" };
+    assert.deepEqual(told(), no);
+    await onTrial();
+    assert.deepEqual(told(), { status: 0, stderr: "" });
+    await assertKept();
+    assert.deepEqual(told(), no);
+    rmSync(join(rig.layout.boot, "config.txt"));
+    assert.equal(told().status, 1, "it is not known, so nothing is left");
   });
 
   it("may be played on meanwhile", async () => {

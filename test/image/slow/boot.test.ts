@@ -80,6 +80,10 @@ describe("image, booting", function () {
     assert.ok(audio, await realtimeThreads(main, "*"));
     assert.match(await realtimeThreads("[0-9]*", "irq/*-xhci*"), /^\d+ 85 \d$/m);
     const check = "/usr/libexec/plugjam-realtime-check";
+    const ended =
+      "systemctl show --property ExecMainExitTimestampMonotonic --value plugjam-realtime-check.service";
+    assert.match(await shell.output(ended), /^[1-9]\d*$/, "it has not run at the boot");
+    assert.ok(!machine.console.some((line) => line.includes("plugjam: realtime:")), "something was amiss");
     assert.equal(await shell.output(check), "");
     await shell.output(`taskset --cpu-list --pid 0 ${audio[1]}`);
     await until("the thread to have moved", async () =>
@@ -87,6 +91,24 @@ describe("image, booting", function () {
     );
     shell.say("systemctl poweroff");
     await machine.ended();
+  });
+
+  it("leaves a slot that nobody has judged, without asking the data partition, and never the one that is to stay", async () => {
+    const machine = Machine.boot({ card });
+    await machine.ready();
+    const shell = await machine.shell();
+    await shell.run("systemctl is-system-running --wait");
+    assert.equal(await shell.output("systemctl is-active plugjam-trial-deadline.timer"), "active");
+    const config = "/boot/firmware/config.txt";
+    await shell.output("systemctl start plugjam-trial-deadline.service");
+    assert.match(await shell.output(`grep os_prefix ${config}`), /^os_prefix=slot-a\/$/);
+    await shell.output(
+      `sed s/slot-a/slot-b/ ${config} >/run/config.txt && mount --bind /run/config.txt ${config}`,
+    );
+    await shell.output("mount -t tmpfs tmpfs /data");
+    shell.say("systemctl start --no-block plugjam-trial-deadline.service");
+    await machine.ended();
+    assert.ok(machine.console.some((line) => line.includes("plugjam: nobody could judge this update")));
   });
 
   // By turns, since a shared machine is now faster and now slower.
