@@ -26,6 +26,8 @@ export interface BoxParts {
   readonly powerOff?: typeof powerOff;
   /** What was wrong with the configuration that this one stands in for. */
   readonly configTrouble?: ConfigTrouble;
+  /** The file in which the updater says what it is at. */
+  readonly updateStatus?: string;
   readonly sideShell?: Pick<SideShell, "run" | "close">;
 }
 

@@ -33,6 +33,7 @@ import { watchProcessEnd } from "./system/process-end.js";
 import { ServiceLink } from "./system/service-link.js";
 import { SideShell } from "./system/side-shell.js";
 import { isEncrypted } from "./system/tunnel.js";
+import { UpdateWatch } from "./system/update-watch.js";
 import { stateFolder, WantedStore } from "./system/wanted-store.js";
 
 /** A box, a hub or both, as the configuration has it. Throws as those do. */
@@ -77,6 +78,11 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   const network = new NetworkWatch({
     scheduler: clock,
     emit: (link) => happened({ kind: "link.changed", link }),
+  });
+  const updates = new UpdateWatch({
+    scheduler: clock,
+    emit: (update) => happened({ kind: "update.told", update }),
+    ...(parts.updateStatus !== undefined && { path: parts.updateStatus }),
   });
   const timers = new NamedTimers<TimerName>(clock, (timer) => happened({ kind: "timer.fired", timer }));
   const handlers: Handlers = {
@@ -181,6 +187,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   box.attach(panel, panel);
   happened({ kind: "box.started", connectOnBoot: config.connect.on_boot, remembered: store.load() });
   network.start();
+  void updates.start();
   service.ready();
   // Some half as much work again as the start itself, which it would hold up on a small machine; nobody waits for it.
   voice?.begin();
@@ -266,6 +273,7 @@ async function startBox(config: Config, parts: BoxParts = {}): Promise<Box> {
   /** A machine that is about to be switched off goes on saying so. */
   async function release(leavePicture = false): Promise<void> {
     network.stop();
+    updates.stop();
     path.follow(null);
     shell.close();
     voice?.close();

@@ -87,6 +87,17 @@ describe("box", () => {
     assert.match(box.status().audio.note ?? "", /no sound card found/);
   });
 
+  it("shows what the updater of its card is at, as long as it is news", async () => {
+    const updateStatus = join(folder, "update.json");
+    writeFileSync(updateStatus, '{"state":"done","version":"0.2.0"}');
+    await start({ parts: { updateStatus } });
+    const { shown } = panel();
+    const text = () => shown().display.map((line) => line.text)[0];
+    await until("the news", () => text() === "UPDATED");
+    clock.advance(120_000);
+    assert.equal(text(), "READY");
+  });
+
   it("counts in its status what it does not understand", async () => {
     await start();
     panel().press("connect");

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultSocket } from "../../src/config/default-socket.js";
+import { updateStatusPath } from "../../src/system/update-watch.js";
 import type { Slot } from "./slot.js";
 
 export interface Layout {
@@ -36,7 +37,7 @@ export function boxLayout(root = "/"): Layout | null {
     url: join(root, "data/provision/update-url"),
     commandLine: join(root, "proc/cmdline"),
     osRelease: join(root, "etc/os-release"),
-    status: join(root, "run/plugjam-update/status.json"),
+    status: join(root, updateStatusPath),
     socket: defaultSocket,
   };
 }

@@ -1,18 +1,14 @@
-// Tells what the updater is at: in the log, and in a file for whoever wants to show it.
+// Tells what the updater is at: in the log, and in a file, from which the box has what its display says.
 
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Update } from "../../src/core/update.js";
 import type { Logger } from "../../src/lib/logger.js";
 
 export type Progress =
-  | { readonly state: "checking" }
-  | { readonly state: "writing"; readonly version: string; readonly percent: number }
-  | { readonly state: "trying"; readonly version: string }
+  | Update
   /** Nothing was found to do. */
-  | { readonly state: "idle" }
-  | { readonly state: "refused"; readonly reason: string }
-  | { readonly state: "failed"; readonly reason: string }
-  | { readonly state: "done"; readonly version: string };
+  | { readonly state: "idle" };
 
 export type Tell = (progress: Progress) => void;
 

@@ -1,6 +1,6 @@
 // That the box does not run with the configuration it was given, and what is wrong with that one.
 
-import { large, sentence, small } from "./display-lines.js";
+import { fitting, large, sentence, small } from "./display-lines.js";
 import type { DisplayLine } from "./view.js";
 
 export interface ConfigTrouble {
@@ -20,11 +20,5 @@ const smallLines = 6;
 export function configTroubleLines({ where, key, what, instead }: ConfigTrouble): readonly DisplayLine[] {
   const last = small(instead === "last-good" ? "Settings: as before" : "Settings: none yet");
   const lines = [small(where), ...(key === null ? [] : [small(key)]), ...sentence(what)];
-  return [large("FILE NOT GOOD"), ...first(lines, smallLines - 1), last];
-}
-
-/** What does not fit is missed: an ellipsis stands in its place. */
-function first(lines: readonly DisplayLine[], room: number): readonly DisplayLine[] {
-  if (lines.length <= room) return lines;
-  return [...lines.slice(0, room - 1), small(`${lines[room - 1]?.text}…`)];
+  return [large("FILE NOT GOOD"), ...fitting(lines, smallLines - 1), last];
 }

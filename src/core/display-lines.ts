@@ -29,6 +29,12 @@ export function sentence(text: string): readonly DisplayLine[] {
   return lines.map(small);
 }
 
+/** At most `room` lines; what does not fit is missed: an ellipsis stands in its place. */
+export function fitting(lines: readonly DisplayLine[], room: number): readonly DisplayLine[] {
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), small(`${lines[room - 1]?.text}…`)];
+}
+
 /** As many of the lines, from the top, as the display is high. */
 export function screen(...lines: readonly DisplayLine[]): readonly DisplayLine[] {
   let used = 0;

@@ -12,6 +12,7 @@ import { failureInWords } from "./session-end.js";
 import { connected, joining, keptLine, recordingLine, unencrypted } from "./session-screens.js";
 import { type Connection, chosenServer, type EngineState, type Question, type State } from "./state.js";
 import { never } from "./step.js";
+import { updateLines } from "./update.js";
 import type { DisplayLine } from "./view.js";
 
 type Lines = readonly DisplayLine[];
@@ -27,6 +28,7 @@ function mostPressing(state: State): Lines {
   if (question) return asking(state, question);
   if (isChoosing(state)) return choosing(state);
   if (state.page) return pageLines(state, state.page);
+  if (state.update && isIdle(state)) return updateLines(state.update);
   // With the file's mistake mended, the card may be found, too.
   if (state.configTrouble && isIdle(state)) return configTroubleLines(state.configTrouble);
   if (state.engine.kind === "failed") return noCard(state, state.engine);

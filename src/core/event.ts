@@ -3,6 +3,7 @@
 import type { Card, CardFailure } from "../audio/engine.js";
 import type { EndReason } from "./session-end.js";
 import type { Client, Disclosure, EnquiryAnswers, Link, Server, Tristate, Wish } from "./state.js";
+import type { Update } from "./update.js";
 
 export type { EndReason } from "./session-end.js";
 export type ButtonName = "connect" | "mute";
@@ -16,6 +17,7 @@ export type TimerName =
   | HoldTimer
   | "confirm"
   | "page"
+  | "update"
   | "power-off";
 
 /** `atMs` is CLOCK_MONOTONIC in ms. */
@@ -42,6 +44,8 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "link.changed"; readonly link: Link }
   /** Whether the way to the present server is encrypted, as far as the machine knows. */
   | { readonly kind: "path.encrypted"; readonly encrypted: boolean }
+  /** What the box's own system is being replaced by, if it is; null: nothing to say. */
+  | { readonly kind: "update.told"; readonly update: Update | null }
   // the conversation with the server; its texts are plain, one line, without markup
   | { readonly kind: "session.connected"; readonly clientId: number }
   | { readonly kind: "session.clients"; readonly clients: readonly Client[] }

@@ -6,6 +6,7 @@ import type { ConfigTrouble } from "./config-trouble.js";
 import type { Touch } from "./gesture.js";
 import type { Page } from "./page.js";
 import type { Failure } from "./session-end.js";
+import type { Update } from "./update.js";
 
 /** A server as the configuration names it; `address` is "host", "host:port" or "[v6]:port". */
 export interface Server {
@@ -128,6 +129,8 @@ export interface State {
   readonly recordingPolicy: RecordingPolicy;
   readonly chatAllowed: boolean;
   readonly configTrouble: ConfigTrouble | null;
+  /** What the updater of an SD card says, as long as it is news. */
+  readonly update: Update | null;
   readonly engine: EngineState;
   readonly timing: CardTiming;
   readonly link: Link;
@@ -181,6 +184,7 @@ export function initialState(
     recordingPolicy: policies.recording,
     chatAllowed: policies.chat,
     configTrouble,
+    update: null,
     engine: { kind: "off" },
     timing: initialTiming(timing),
     link: "up",

@@ -29,6 +29,7 @@ import { isMuted, withMuted } from "./mute.js";
 import { closePage, pageOver, turnPage } from "./page.js";
 import { chosenServer, type State, wishOf } from "./state.js";
 import { never, type Step, step } from "./step.js";
+import { updateTold } from "./update.js";
 
 export function transition(state: State, event: Event): Step {
   const stopping = state.stopping !== "no";
@@ -108,6 +109,9 @@ function decide(state: State, event: Event): Step {
       return linkChanged(state, event.link, event.atMs);
     case "path.encrypted":
       return pathTold(state, event.encrypted);
+
+    case "update.told":
+      return updateTold(state, event.update);
 
     case "session.connected":
       return sessionConnected(state, event.clientId);
@@ -229,6 +233,8 @@ function timerFired(state: State, timer: TimerName, atMs: number): Step {
       return step({ ...state, confirming: false });
     case "page":
       return pageOver(state);
+    case "update":
+      return updateTold(state, null);
     case "power-off":
       return step(state);
     default:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { cut } from "../../src/core/display-lines.js";
 import type { Disclosure, State } from "../../src/core/state.js";
+import type { Update } from "../../src/core/update.js";
 import { panelView } from "../../src/core/view.js";
 import {
   boot,
@@ -233,6 +234,52 @@ describe("display", () => {
     "cable or the Wi-Fi.",
     "CONNECT: give up",
   ]);
+  const updating = (update: Update): Happening => ({ kind: "update.told", update });
+  const writing = updating({ state: "writing", version: "0.2.0+202612010930", percent: 40 });
+  const written = [
+    "#UPDATE",
+    "0.2.0+202612010930",
+    "40 % written",
+    "Then the box starts",
+    "again by itself.",
+  ];
+  shows("an update being looked at", play(idle(), updating({ state: "checking" })).state, [
+    "#UPDATE",
+    "Looking at it",
+  ]);
+  shows("an update being written", play(idle(), writing).state, written);
+  shows("an update, before a card that is missing", play(idle(), busy, writing).state, written);
+  shows("an update on trial", play(idle(), updating({ state: "trying", version: "0.2.0" })).state, [
+    "#UPDATE",
+    "0.2.0",
+    "On trial, some",
+    "minutes. Leave the",
+    "plug in.",
+  ]);
+  shows("an update that is good", play(idle(), updating({ state: "done", version: "0.2.0" })).state, [
+    "#UPDATED",
+    "0.2.0",
+  ]);
+  const reason = `Version 0.2.0 is too large for this card: ${"write the card anew, ".repeat(9)}`;
+  const tooLong = [
+    "Version 0.2.0 is too",
+    "large for this card:",
+    "write the card anew,",
+    "write the card anew,",
+    "write the card anew,",
+    "write the card anew,…",
+  ];
+  shows(
+    "an update that is not taken, at length",
+    play(idle(), updating({ state: "refused", reason })).state,
+    ["#NO UPDATE", ...tooLong],
+  );
+  shows("an update that was left", play(idle(), updating({ state: "failed", reason })).state, [
+    "#UPDATE FAILED",
+    ...tooLong,
+  ]);
+  shows("an update that has had its say", play(idle(), writing, fired("update")).state, ready);
+  shows("nothing of an update where somebody plays", play(playing, writing).state, picture(playing));
   shows("leaving", play(connected(), pressConnect).state, ["#LEAVING", "School"]);
   const refused = ["#REFUSED", "The server records.", "This box plays only", "where nobody does."];
   shows("refused", play(connected("refuse"), recording("yes")).state, refused);
@@ -327,7 +374,10 @@ describe("words cut to fit", () => {
 
 function shows(name: string, state: State, expected: readonly string[]): void {
   it(`shows ${name}`, () => {
-    const drawn = panelView(state).display.map(({ size, text }) => (size === "large" ? `#${text}` : text));
-    assert.deepEqual(drawn, expected);
+    assert.deepEqual(picture(state), expected);
   });
+}
+
+function picture(state: State): readonly string[] {
+  return panelView(state).display.map(({ size, text }) => (size === "large" ? `#${text}` : text));
 }
