@@ -11,7 +11,7 @@ import type { Plot } from "./plot.js";
 import { type Contestant, jackTrip, jamulus, ours, periodFrames } from "./race/contestants.js";
 import { type DriftFigures, drift, driftsPpm } from "./race/drift.js";
 import { firstSounds } from "./race/first-sound.js";
-import { type QuietOutcomes, quiet, roadTable, wayTable } from "./race/quiet.js";
+import { netemTable, type QuietOutcomes, quiet, roadTable, wayTable } from "./race/quiet.js";
 import { playSession, type RaceServer, type SessionFigures } from "./race/session.js";
 import { type ThreadTimes, watchRealtimeThread } from "./race/thread-watch.js";
 import { type Bench, percentile, type Table } from "./report.js";
@@ -261,9 +261,9 @@ function threadTable(runs: readonly ThreadRun[]): Table {
   };
 }
 
-function quietTables({ ways, drifts, roads }: QuietOutcomes): readonly Table[] {
+function quietTables({ ways, drifts, roads, netems }: QuietOutcomes): readonly Table[] {
   const title = `A sine there and back in virtual time, nothing else running, ${drifts[0]?.seconds} s each`;
-  return [wayTable(ways), driftTable(title, drifts), roadTable(roads)];
+  return [wayTable(ways), driftTable(title, drifts), roadTable(roads), netemTable(netems)];
 }
 
 function driftTable(title: string, runs: readonly DriftRun[]): Table {

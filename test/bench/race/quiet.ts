@@ -35,6 +35,7 @@ export interface QuietOutcomes {
   readonly ways: readonly QuietWay[];
   readonly drifts: readonly QuietDrift[];
   readonly roads: readonly QuietRoad[];
+  readonly netems: readonly QuietWay[];
 }
 
 type Progress = (line: string) => void;
@@ -70,10 +71,15 @@ export async function quiet(driftSeconds: number, progress: Progress): Promise<Q
         const path = join(folder, race.trace.replaceAll(" ", "-"));
         return { race, ...(await guest<WayFigures>(["way", "0", "auto", String(impulses), path])) };
       });
+    const netems = netemRuns.map(async ({ name, words }): Promise<QuietWay> => {
+      const order = ["netem", "0", "auto", String(netemImpulses), words];
+      return { name, ...(await guest<WayFigures>(order)) };
+    });
     return {
       drifts: await Promise.all(drifts),
       ways: await Promise.all(ways),
       roads: await Promise.all(roads),
+      netems: await Promise.all(netems),
     };
   } finally {
     await rm(folder, { recursive: true });
@@ -85,6 +91,14 @@ const wayRuns = [
   { name: "jitter 2", ppm: 0, jitter: 2 },
   { name: "jitter auto, card 50 ppm fast", ppm: 50, jitter: "auto" },
 ] as const;
+
+/** Of the kernel's netem, which spoils both ways: each packet crosses loopback twice each way, there being a relay that looks on. */
+const netemRuns = [
+  { name: "5 ms", words: "delay 5ms" },
+  { name: "5 ms, 1 ms more or less", words: "delay 5ms 1ms distribution normal" },
+  { name: "5 ms, 1 ms more or less, 1 % lost", words: "delay 5ms 1ms distribution normal loss 1%" },
+] as const;
+const netemImpulses = 384;
 
 /** As boxes come, and with room at the server. */
 const driftJitters = ["auto", 4] as const;
@@ -133,6 +147,28 @@ export function wayTable(ways: readonly QuietWay[]): Table {
       ...partNames.map(([part]) => ms(way.parts[part])),
       `${way.heard} of ${way.impulses}`,
       way.concealed,
+    ]),
+  };
+}
+
+export function netemTable(netems: readonly QuietWay[]): Table {
+  return {
+    title: "Through netem in virtual time, each packet twice there and twice back: ms from mouth to ear",
+    columns: [
+      "each time",
+      "latency (least to most)",
+      "heard",
+      "concealed",
+      "the server holds, blocks",
+      "xruns",
+    ],
+    rows: netems.map((way) => [
+      way.name,
+      `${ms(way.latencyMs)} (${ms(way.leastMs)} to ${ms(way.mostMs)})`,
+      `${way.heard} of ${way.impulses}`,
+      percent(way.concealed / way.blocks),
+      way.serverBlocks,
+      way.xruns,
     ]),
   };
 }
