@@ -14,6 +14,7 @@ import { fromImage, type Parts } from "../../../image/bundle/parts.js";
 import { writeBundle } from "../../../image/bundle/write-bundle.js";
 import type { Progress } from "../../../image/update/progress.js";
 import { newKey } from "../../../image/update/update-key.js";
+import type { Status } from "../../../src/core/status.js";
 import { stopAllProcesses } from "../../support/process.js";
 import { Random } from "../../support/random.js";
 import { until } from "../../support/until.js";
@@ -153,6 +154,15 @@ describe("image, updated", function () {
     );
   }
 
+  /** The display, by the box's own word. */
+  async function shows(shell: Shell, line: string): Promise<void> {
+    const isShown = async () => {
+      const { status, text } = await shell.run("plugjam status --json");
+      return status === 0 && (JSON.parse(text) as Status).panel.display.includes(line);
+    };
+    await until(`${line} on the display`, isShown, { deadlineMs: minuteMs, everyMs: 1_000 });
+  }
+
   const refusal = (end: Progress) => (end.state === "refused" ? end.reason : JSON.stringify(end));
   const configured = () => /^os_prefix=(.*)$/m.exec(card.bootFile("config.txt").toString())?.[1];
 
@@ -202,6 +212,7 @@ describe("image, updated", function () {
     await machine.ready(trialDeadlineMs);
     const [shell, qmp] = [await machine.shell(), await machine.qmp()];
     assert.match(refusal(await offer(qmp, shell, strange)), /not signed by a key of this school/);
+    await shows(shell, "NO UPDATE");
     assert.match(refusal(await offer(qmp, shell, short)), /damaged or incomplete/);
     assert.match(refusal(await offer(qmp, shell, changed)), /damaged or incomplete/);
     assert.match(refusal(await offer(qmp, shell, await bundle("0.0.1"))), /0\.0\.1 is not newer than/);
@@ -296,6 +307,7 @@ describe("image, updated", function () {
     assert.match(await shell.output("cat /proc/cmdline"), /plugjam\.slot=b/);
     const isKept = async () =>
       (await shell.run("grep os_prefix=slot-b /boot/firmware/config.txt")).status === 0;
+    await shows(shell, "UPDATE");
     await until("the end of the trial", isKept, { deadlineMs: trialDeadlineMs, everyMs: 1_000 });
     await until("its end", async () => (await shell.run("ls /data/update/trial-b.json")).status !== 0);
     shell.say("systemctl reboot");
@@ -342,6 +354,7 @@ describe("image, updated", function () {
       const isKept = async () =>
         (await shell.run(`grep os_prefix=slot-${free} /boot/firmware/config.txt`)).status === 0;
       await until("the end of the trial", isKept, { deadlineMs: trialDeadlineMs, everyMs: 1_000 });
+      await shows(shell, "UPDATED");
       await until(
         "its end",
         async () => (await shell.run(`ls /data/update/trial-${free}.json`)).status !== 0,
