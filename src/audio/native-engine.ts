@@ -40,7 +40,8 @@ export function createNativeEngine(options: NativeEngineOptions): AudioEngine {
   return engine;
 }
 
-class NativeEngine implements AudioEngine {
+/** `create` makes the native half; in the product, the addon's. */
+export class NativeEngine implements AudioEngine {
   readonly port: number;
   readonly #native: NativeEngineObject;
   readonly #peers = new Set<string>();
@@ -48,14 +49,21 @@ class NativeEngine implements AudioEngine {
   #joins = 0;
   /** Cards are opened one after the other. */
   #cards: Promise<unknown> = Promise.resolve();
+  readonly #onNotice: (notice: EngineNotice) => void;
+  #opening = 0;
+  /** A card may be lost in the very moment in which it was opened: that it was opened is told first. */
+  readonly #held: EngineNotice[] = [];
 
   constructor(
     create: (hear: (notice: NativeNotice) => void) => NativeEngineObject,
     onNotice: (notice: EngineNotice) => void,
   ) {
+    this.#onNotice = onNotice;
     // News of an earlier join that was still under way says nothing about this one.
     this.#native = create(({ join, ...notice }) => {
-      if (!isOfJoin(notice) || join === this.#joins) onNotice(notice);
+      if (isOfJoin(notice) && join !== this.#joins) return;
+      if (notice.kind === "card.lost" && this.#opening > 0) this.#held.push(notice);
+      else onNotice(notice);
     });
     this.port = this.#native.port();
   }
@@ -67,7 +75,15 @@ class NativeEngine implements AudioEngine {
   openCard(options: CardOptions): Promise<CardResult> {
     const opened = this.#cards.then(() => this.#native.openCard(options));
     this.#cards = opened.catch(() => undefined);
+    this.#opening += 1;
+    // Whoever waits for the outcome has it by the next turn of the loop.
+    void this.#cards.then(() => setImmediate(() => this.#opened()));
     return opened;
+  }
+
+  #opened(): void {
+    this.#opening -= 1;
+    if (this.#opening === 0) for (const notice of this.#held.splice(0)) this.#onNotice(notice);
   }
 
   join(server: Endpoint, format: AudioFormat): void {
@@ -150,6 +166,7 @@ class NativeEngine implements AudioEngine {
   }
 
   close(): void {
+    this.#held.length = 0;
     this.#native.close();
   }
 
