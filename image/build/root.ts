@@ -149,6 +149,11 @@ export async function makeRoot(parts: RootParts): Promise<void> {
       .filter((name) => existsSync(path.join(programs, name)))
       .map((name) => layOver(path.join(programs, name), `usr/lib/plugjam/dist/image/${name}`)),
     `printf 'IMAGE_ID=plugjam\\nIMAGE_VERSION="%s"\\n' "${parts.imageVersion}" >>"$1/usr/lib/os-release"`,
+    // A box is ready without a name service or the right time: whoever needs them, waits for them.
+    ...["systemd-resolved", "systemd-timesyncd"].map(
+      (unit) =>
+        `sed --in-place --expression "/^Before=/s/ \\(sysinit\\|network\\)[.]target//g; /^Before=/s/=sysinit[.]target/=/; s/^WantedBy=sysinit[.]target/WantedBy=multi-user.target/" "$1/usr/lib/systemd/system/${unit}.service"; rm -f "$1/etc/systemd/system/sysinit.target.wants/${unit}.service"`,
+    ),
     inRoot(
       `systemctl preset-all; systemctl set-default multi-user.target; systemctl mask ${uselessUnits.join(" ")}`,
     ),
