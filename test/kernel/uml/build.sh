@@ -31,6 +31,9 @@ cd "linux-source-$version"
 sed -i '/^config HZ$/,/default/s/default 100/default 1000/' arch/um/Kconfig
 # Room for the registers of processors with AMX (a Sapphire Rapids Xeon); smaller ones use less of it. Else no program runs.
 sed -i 's/HOST_FP_SIZE, 2696/HOST_FP_SIZE, 11008/' arch/x86/um/user-offsets.c
+# No chance from outside, neither the machine's nor that in the name of a folder on the command line: so in virtual time one run is like the other.
+sed -i 's/return getrandom(buf, len, flags);/memset(buf, 0x5a, len); return len;/' arch/um/os-Linux/util.c
+sed -i '/_mix_pool_bytes(command_line, strlen(command_line));/d' drivers/char/random.c
 KCONFIG_ALLCONFIG=$here/kernel.config make -s ARCH=um allnoconfig
 echo "kernel: compiling"
 progress='{ print >"make.log" } /^  CC / && ++n % 100 == 0 { print "kernel: " n " of about 730 files"; fflush() }'
