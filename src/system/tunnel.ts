@@ -18,12 +18,15 @@ export const freshMs = 180_000;
 /** How far in the future a handshake may seem to be: it is told in whole seconds. */
 const roundingMs = 1_000;
 
+/** By its number: its name is in /etc/protocols, which a small system lacks. */
+const udp = "17";
+
 /**
  * Asks the kernel for the route to the server, and WireGuard for the peer that this route ends at. It is encrypted up to
  * that peer, whoever that is. Whatever cannot be found out counts as not encrypted. `epochMs` is the time of day.
  */
 export async function isEncrypted({ address, port }: Target, run: Run, epochMs = Date.now): Promise<boolean> {
-  const route = await run("ip", "-j", "route", "get", address, "ipproto", "udp", "dport", String(port));
+  const route = await run("ip", "-j", "route", "get", address, "ipproto", udp, "dport", String(port));
   const device = route && deviceOf(route);
   if (!device) return false;
   const allowed = await ask(run, device, "allowed-ips");
