@@ -63,6 +63,7 @@ const imagePackages = {
   "qemu-user-static": "qemu-aarch64-static",
   "qemu-system-arm": "qemu-system-aarch64",
   "ipxe-qemu": "/usr/lib/ipxe/qemu/efi-virtio.rom",
+  tcpdump: "tcpdump",
   "squashfs-tools": "sqfstar",
   dosfstools: "mkfs.fat",
   mtools: "mcopy",

@@ -11,6 +11,8 @@ const packages = [
   // systemd and what it starts
   "systemd-sysv",
   "systemd-resolved",
+  // without it, systemd-resolved takes no host name for one, and by mDNS every box is "linux.local"
+  "libidn2-0",
   "systemd-timesyncd",
   "udev",
   "dbus",

@@ -122,7 +122,7 @@ export class Machine {
           "-device",
           "virtio-blk-pci,drive=card,num-queues=1",
         ],
-        ...["-nic", `user,model=virtio-net-pci${forwards}`],
+        ...["-nic", `user,id=net0,model=virtio-net-pci${forwards}`],
         ...["-chardev", `socket,id=shell,path=${folder}/shell,server=on,wait=off`],
         ...["-device", "pci-serial,chardev=shell"],
         ...["-qmp", `unix:${folder}/qmp,server=on,wait=off`],
